@@ -1,0 +1,4 @@
+import Glibc
+import RuntimeCLI
+
+exit(RuntimeCLI.main(arguments: CommandLine.arguments))
