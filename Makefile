@@ -1,0 +1,97 @@
+# swruntime: `make help` lists the targets. A target is one line here; the work is in .ci/ and Tests/.
+#
+# Variables: SWIFT (the toolchain), RUNTIME (the program under test; default: our release build), PREFIX, DESTDIR, ROUNDS (bench).
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+BINARY := $(CURDIR)/.build/release/swruntime
+RUNTIME ?= $(BINARY)
+# The import check keeps ARCHITECTURE.md's graph: without it the package manager lets an undeclared import through.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# Metadata by direct reference: the default looks types up by name at run time and scans every conformance for it, at each start.
+RELEASE_FLAGS := -c release $(SWIFT_FLAGS) -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+
+export SWIFT RUNTIME SWIFT_FLAGS
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test unit integration integration-selftest conformance interop library-use \
+	check check-selftest bench bench-selftest golden fuzz format install uninstall clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install the Debian packages that building and testing need
+	@.ci/deps build test
+
+build: ## build the release: one static, stripped program
+	@.ci/deps build
+	$(SWIFT) build $(RELEASE_FLAGS) --product swruntime
+	@.ci/check-binary $(BINARY)
+
+demo: build ## unpack a real image and lead a container through its life
+	@.ci/deps demo
+	@Tests/demo/demo
+
+test: ## everything below up to library-use, with one sum at the end
+	@.ci/deps build test
+	@.ci/test
+
+unit: ## unit tests; no root needed
+	@.ci/deps build
+	@.ci/unit
+
+integration: ## end-to-end tests in bats against RUNTIME
+	@.ci/deps integration
+	@.ci/part Tests/integration/run
+
+integration-selftest: ## the same against runc and against broken runtimes: the tests must tell them apart
+	@.ci/deps integration peers
+	@.ci/part Tests/integration/selftest
+
+conformance: ## the OCI runtime-tools validation programs against RUNTIME
+	@.ci/deps conformance
+	@.ci/part Tests/conformance/run
+
+interop: ## Debian's containerd with RUNTIME underneath
+	@.ci/deps interop
+	@.ci/part Tests/interop/run
+
+library-use: ## a package outside the tree that depends on the libraries
+	@.ci/deps build demo
+	@.ci/part Tests/library-use/run
+
+check: ## formatting, forbidden words, manifest and commit messages
+	@.ci/deps build
+	@.ci/check
+
+check-selftest: ## plant one offence for each rule of `check`: each must be found
+	@.ci/check-selftest
+
+bench: ## time RUNTIME against crun, runc and the floor, in paired rounds
+	@.ci/deps bench
+	@.ci/part Tests/bench/run
+
+bench-selftest: ## bench must see a runtime slowed by 20 ms and stop at a failing one
+	@.ci/deps bench
+	@.ci/part Tests/bench/selftest
+
+golden: ## rewrite the golden plans in spec-fixtures/plans; review reads the diff
+	@.ci/deps build
+	SWRUNTIME_GOLDEN=rewrite $(SWIFT) test $(SWIFT_FLAGS) --filter PlanningTests
+
+fuzz: ## feed random input to the parsers
+	@.ci/deps build
+	@.ci/part Tests/fuzz/run
+
+format: ## format all Swift files in place
+	$(SWIFT) format -i -r Sources Tests Package.swift
+
+install: ## install the program under DESTDIR and PREFIX
+	@test -x $(BINARY) || { echo "make install: run 'make build' first" >&2; exit 1; }
+	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/sbin/swruntime
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/sbin/swruntime
+
+clean: ## remove build products
+	rm -rf .build .build-* .work
