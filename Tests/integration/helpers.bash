@@ -1,0 +1,283 @@
+# What the tests have in common. Loaded by every file; defines setup and teardown.
+#
+# Each test has its own folder, state root, bundle, id and cgroup:
+#   $T  scratch folder    $ROOT  state root    $B  bundle (config.json, rootfs/)    $ID  container id
+#   $CGROUP  absolute cgroup path, the same below every hierarchy
+
+bats_require_minimum_version 1.5.0
+
+# What one call of the runtime may take. Nothing here needs a second.
+CALL_SECONDS=${CALL_SECONDS:-20}
+
+setup() {
+    T=$BATS_TEST_TMPDIR
+    ROOT=$T/r
+    B=$T/b
+    ID=c$BATS_SUITE_TEST_NUMBER
+    CGROUP=/swruntime-test/$SUITE_NAME/$ID
+    calls=0
+    make_bundle "$B"
+    mounts_before=$(mount_points)
+    orphans_before=" $(</proc/1/task/1/children) "
+}
+
+# Deletes what the test left running, asserts that nothing is left of it, and cleans up from outside if something is.
+teardown() {
+    local id left
+    # With a runtime that deletes nothing these calls change nothing, and the search below reports it.
+    for id in $(containers); do
+        timeout -k 1 15 "$RUNTIME" --root "$ROOT" delete --force "$id" >"$T/teardown" 2>&1 </dev/null 3>&- || cat "$T/teardown"
+    done
+    left=$(leftovers_once_quiet)
+    clean_from_outside
+    [ -z "$left" ] || fail "left behind:" "$left"
+    left=$(leftovers_once_quiet)
+    [ -z "$left" ] || fail "could not be cleaned up from outside:" "$left"
+    rm -rf --one-file-system "$B" "$ROOT"
+}
+
+# ---- the runtime ----------------------------------------------------------------------------------------------------
+
+# Calls the runtime. Leaves $status, $stdout, $stderr; the container's own output goes to the same two files, which
+# stay at $out and $err. STDIN names the file that becomes its standard input.
+rt() {
+    calls=$((calls + 1))
+    out=$T/out.$calls
+    err=$T/err.$calls
+    status=0
+    timeout -k 2 "$CALL_SECONDS" "$RUNTIME" --root "$ROOT" "$@" <"${STDIN:-/dev/null}" >"$out" 2>"$err" 3>&- || status=$?
+    stdout=$(tr -d '\0' <"$out")
+    stderr=$(tr -d '\0' <"$err")
+    call=$*
+}
+
+# The call succeeds.
+ok() {
+    rt "$@"
+    [ "$status" -eq 0 ] || fail "'$call' should succeed, exits $status" "$stdout" "$stderr"
+}
+
+# The call fails with exit code 1 and says why on standard error.
+fails() {
+    rt "$@"
+    [ "$status" -eq 1 ] || fail "'$call' should fail with 1, exits $status" "$stdout" "$stderr"
+    [ -n "$stderr" ] || fail "'$call' fails without a word"
+}
+
+# The last call's standard error contains the words; a log line escapes quotes.
+says() {
+    [[ ${stderr//\\\"/\"} == *"$1"* ]] || fail "'$call' should say '$1', says:" "$stderr"
+}
+
+# Creates $ID from $B; more options may follow.
+create() {
+    ok create --bundle "$B" "$@" "$ID"
+}
+
+# Creates and starts $ID with a program that waits to be killed.
+running() {
+    program 'trap "exit 0" TERM; echo up >/up; while :; do sleep 0.05; done'
+    create
+    ok start "$ID"
+    wait_until test -e "$B/rootfs/up"
+}
+
+# Runs the shell script in a container in the foreground; $status and $stdout are the script's.
+inside() {
+    program "$1"
+    shift
+    rt run --bundle "$B" "$@" "$ID"
+    [ -z "$stderr" ] || echo "$stderr"
+}
+
+# As `inside`; the script has to succeed.
+inside_ok() {
+    inside "$@"
+    [ "$status" -eq 0 ] || fail "the container should exit with 0, exits with $status" "$stdout" "$stderr"
+}
+
+# Creating $ID from $B fails and leaves nothing: no state, no cgroup, no process.
+create_refused() {
+    fails create --bundle "$B" "$@" "$ID"
+    nothing_left
+}
+
+# Nothing of any container of this test is there.
+nothing_left() {
+    local left
+    left=$(leftovers_once_quiet)
+    [ -z "$left" ] || fail "'$call' leaves behind:" "$left"
+}
+
+# The status word of $ID (or of the given id).
+status_of() {
+    rt state "${1:-$ID}"
+    [ "$status" -eq 0 ] || fail "state of ${1:-$ID} fails" "$stderr"
+    jq -r .status <<<"$stdout"
+}
+
+pid_of() {
+    rt state "${1:-$ID}"
+    jq -r .pid <<<"$stdout"
+}
+
+containers() {
+    [ -d "$ROOT" ] && ls -A "$ROOT"
+}
+
+# ---- the bundle -----------------------------------------------------------------------------------------------------
+
+make_bundle() {
+    mkdir -p "$1"
+    cp -a "$SUITE_SCRATCH/template" "$1/rootfs"
+    ln "$SUITE_SCRATCH/busybox" "$1/rootfs/bin/busybox"
+    cat >"$1/config.json" <<JSON
+{
+    "ociVersion": "1.0.2",
+    "process": {
+        "terminal": false,
+        "user": { "uid": 0, "gid": 0 },
+        "args": [ "true" ],
+        "env": [ "PATH=/usr/local/bin:/bin" ],
+        "cwd": "/",
+        "capabilities": {
+            "bounding": [ "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" ],
+            "effective": [ "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" ],
+            "permitted": [ "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" ]
+        },
+        "noNewPrivileges": true
+    },
+    "root": { "path": "rootfs" },
+    "hostname": "box",
+    "mounts": [
+        { "destination": "/proc", "type": "proc", "source": "proc" },
+        { "destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": [ "nosuid", "strictatime", "mode=755", "size=65536k" ] },
+        { "destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": [ "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5" ] },
+        { "destination": "/dev/shm", "type": "tmpfs", "source": "shm", "options": [ "nosuid", "noexec", "nodev", "mode=1777", "size=65536k" ] },
+        { "destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue", "options": [ "nosuid", "noexec", "nodev" ] },
+        { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": [ "nosuid", "noexec", "nodev", "ro" ] }
+    ],
+    "linux": {
+        "cgroupsPath": "$CGROUP",
+        "resources": { "devices": [ { "allow": false, "access": "rwm" } ] },
+        "namespaces": [ { "type": "pid" }, { "type": "network" }, { "type": "ipc" }, { "type": "uts" }, { "type": "mount" } ],
+        "maskedPaths": [ "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware" ],
+        "readonlyPaths": [ "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger" ]
+    }
+}
+JSON
+}
+
+# Edits config.json of $B with a jq filter; options of jq come first.
+config() {
+    jq "$@" "$B/config.json" >"$T/config.new"
+    cp "$T/config.new" "$B/config.json"
+}
+
+# Makes the shell script the container's program.
+program() {
+    config --arg script "$1" '.process.args = ["sh", "-c", $script]'
+}
+
+# Adds a mount: destination, type, source, options joined by commas.
+add_mount() {
+    config --arg d "$1" --arg t "$2" --arg s "$3" --arg o "${4:-}" \
+        '.mounts += [{destination: $d, type: $t, source: $s, options: ($o | split(","))}]'
+}
+
+# ---- waiting and comparing ------------------------------------------------------------------------------------------
+
+# Waits until the command succeeds, at most ten seconds.
+wait_until() {
+    local end=$((SECONDS + 10))
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || fail "in vain waited for: $*"
+        sleep 0.02
+    done
+}
+
+has_status() {
+    [ "$(status_of "${2:-$ID}")" = "$1" ]
+}
+
+wait_for_status() {
+    wait_until has_status "$@"
+}
+
+fail() {
+    printf '%s\n' "$@" >&2
+    return 1
+}
+
+equal() {
+    [ "$1" = "$2" ] || fail "expected: $2" "     got: $1"
+}
+
+contains() {
+    [[ $1 == *"$2"* ]] || fail "expected to contain: $2" "got: $1"
+}
+
+lacks() {
+    [[ $1 != *"$2"* ]] || fail "expected not to contain: $2" "got: $1"
+}
+
+matches() {
+    [[ $1 =~ $2 ]] || fail "expected to match: $2" "got: $1"
+}
+
+# ---- leftovers ------------------------------------------------------------------------------------------------------
+
+# The mounts of this namespace, without what varies by itself.
+mount_points() {
+    cut -d ' ' -f 4-6 /proc/self/mountinfo
+}
+
+# Processes without a parent that were not there before the test: what a container or the runtime left.
+orphans() {
+    local pid
+    for pid in $(</proc/1/task/1/children); do
+        [[ $orphans_before == *" $pid "* ]] || echo "$pid"
+    done
+}
+
+cgroups_left() {
+    find /sys/fs/cgroup/*"$CGROUP"* -type d 2>/dev/null
+}
+
+# One line for each thing that is left of the test's containers.
+leftovers() {
+    local pid
+    for pid in $(orphans); do
+        echo "process $pid $(tr '\0' ' ' <"/proc/$pid/cmdline") $(grep State "/proc/$pid/status")"
+    done 2>/dev/null
+    comm -13 <(sort <<<"$mounts_before") <(mount_points | sort) | sed 's/^/mount /'
+    cgroups_left | sed 's/^/cgroup /'
+    [ ! -d "$ROOT" ] || find "$ROOT" -mindepth 1 | sed 's/^/state /'
+}
+
+# As `leftovers`, but gives processes that are just ending two seconds to end.
+leftovers_once_quiet() {
+    local tries
+    for tries in {1..100}; do
+        [ -n "$(leftovers)" ] || return 0
+        sleep 0.02
+    done
+    leftovers
+}
+
+# Removes everything of the test without the runtime's help.
+clean_from_outside() {
+    local pid dir point
+    for dir in $(cgroups_left); do
+        case $dir in /sys/fs/cgroup/freezer/*) echo THAWED >"$dir/freezer.state" ;; esac
+        for pid in $(<"$dir/cgroup.procs"); do kill -KILL "$pid"; done
+    done 2>/dev/null
+    for pid in $(orphans); do kill -KILL "$pid" 2>/dev/null; done
+    for point in $(cut -d ' ' -f 5 /proc/self/mountinfo | grep -F "$T/" | sort -r); do umount -l "$point"; done
+    wait_until eval '[ -z "$(orphans)" ]' || true
+    for dir in $(cgroups_left | sort -r); do
+        wait_until eval "rmdir '$dir' || [ ! -d '$dir' ]" || true
+    done
+    # Mounts below the folder are gone (or the check after this fails); one file system is enough in any case.
+    [ ! -d "$ROOT" ] || rm -rf --one-file-system "$ROOT"
+}

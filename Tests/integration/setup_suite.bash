@@ -1,0 +1,25 @@
+# Prepares once what all files share: a root file system of busybox, to be copied for each test.
+
+setup_suite() {
+    if [ -z "${SUITE_SCRATCH:-}" ]; then
+        echo "start the suite with Tests/integration/run: it isolates it from the host" >&2
+        return 1
+    fi
+    local root=$SUITE_SCRATCH/template
+    mkdir -p "$root"/{bin,dev,etc,home,proc,root,sys,tmp,usr/local/bin,var}
+    chmod 1777 "$root/tmp"
+    echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+    echo 'user:x:1000:1000:user:/home/user:/bin/sh' >>"$root/etc/passwd"
+    printf 'root:x:0:\nuser:x:1000:\n' >"$root/etc/group"
+    cp "$(command -v busybox)" "$SUITE_SCRATCH/busybox"
+    ldd "$SUITE_SCRATCH/busybox" >/dev/null 2>&1 && {
+        echo "busybox is not static (the package is called busybox-static)" >&2
+        return 1
+    }
+    local applet
+    for applet in $("$SUITE_SCRATCH/busybox" --list); do
+        [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
+    done
+}
+
+teardown_suite() { :; }
