@@ -1,0 +1,68 @@
+/// Where the container lives in the cgroup hierarchies, and what is written there.
+public struct CgroupPlan: Sendable, Hashable {
+    public var handle: CgroupHandle
+    /// In the order of writing, after the folders exist and before the process enters.
+    public var writes: [CgroupWrite]
+
+    public init(handle: CgroupHandle, writes: [CgroupWrite]) {
+        self.handle = handle
+        self.writes = writes
+    }
+}
+
+/// A container's cgroup: enough to enter, freeze, read and remove it later. Part of the record on disk.
+public struct CgroupHandle: Codable, Sendable, Hashable {
+    /// The v1 folders, absolute, one a hierarchy.
+    public var hierarchies: [CgroupDirectory]
+    /// The cgroup2 folder, absolute; on a hybrid host beside the v1 ones.
+    public var unified: CgroupDirectory?
+
+    public init(hierarchies: [CgroupDirectory], unified: CgroupDirectory?) {
+        self.hierarchies = hierarchies
+        self.unified = unified
+    }
+}
+
+/// The container's folder in one hierarchy.
+public struct CgroupDirectory: Codable, Sendable, Hashable {
+    /// The controllers of the hierarchy, or one `name=…`.
+    public var controllers: [String]
+    /// Where the hierarchy is mounted: nothing above it is ever made or removed.
+    public var mountPoint: String
+    /// The folder relative to the mount point, without a leading slash: `system.slice/web1`.
+    public var path: String
+    /// The folder itself.
+    public var absolutePath: String { path.isEmpty ? mountPoint : mountPoint + "/" + path }
+
+    public init(controllers: [String], mountPoint: String, path: String) {
+        self.controllers = controllers
+        self.mountPoint = mountPoint
+        self.path = path
+    }
+}
+
+/// One value written to one file of the container's cgroup.
+public struct CgroupWrite: Sendable, Hashable {
+    /// v1: the controller whose hierarchy holds the file. v2: its name, for the message when it is not enabled.
+    public var controller: String
+    /// For example `memory.limit_in_bytes`.
+    public var file: String
+    public var value: String
+    public var ifMissing: MissingFilePolicy
+    /// The JSON path, for example `linux.resources.memory.limit`.
+    public var origin: String
+
+    public init(controller: String, file: String, value: String, ifMissing: MissingFilePolicy, origin: String) {
+        self.controller = controller
+        self.file = file
+        self.value = value
+        self.ifMissing = ifMissing
+        self.origin = origin
+    }
+}
+
+/// What happens when the kernel does not offer a cgroup file.
+public enum MissingFilePolicy: Sendable, Hashable {
+    case fail
+    case ignore
+}

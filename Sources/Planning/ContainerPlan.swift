@@ -1,0 +1,65 @@
+/// Everything that will be done to make one container, as values: filled by `planContainer`, printed by `PlanDescription`, carried out by ContainerRuntime.
+///
+/// Phases are fields, in the order in which they are carried out. The plan is complete before the clone, so the child inherits it in memory.
+public struct ContainerPlan: Sendable, Hashable {
+    /// The container's id.
+    public var id: String
+    /// The bundle's folder, absolute.
+    public var bundle: String
+    /// The clone, the namespaces and the id maps.
+    public var spawn: SpawnPlan
+    /// Where the container lives in the cgroup hierarchies and what is written there.
+    public var cgroup: CgroupPlan
+    /// What is done in a new network namespace.
+    public var network: [NetworkStep]
+    /// The root file system.
+    public var rootfs: RootfsPlan
+    /// Host name, domain name and sysctls.
+    public var settings: [SettingStep]
+    /// User, groups, capabilities, limits, working directory.
+    public var identity: IdentityPlan
+    /// no_new_privs; labels and seccomp find their place here.
+    public var security: SecurityPlan
+    /// What is executed; `nil` where config.json has no `process`, which is an error at `start` only.
+    public var program: ProgramPlan?
+    /// The six kinds of hooks.
+    public var hooks: HookPlan
+    /// config.json's annotations, for the state document.
+    public var annotations: [String: String]
+    /// What was left out with the specification's leave (an unknown capability, …), one line each; logged once.
+    public var warnings: [String]
+
+    public init(
+        id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, network: [NetworkStep], rootfs: RootfsPlan, settings: [SettingStep],
+        identity: IdentityPlan, security: SecurityPlan, program: ProgramPlan?, hooks: HookPlan, annotations: [String: String],
+        warnings: [String]
+    ) {
+        self.id = id
+        self.bundle = bundle
+        self.spawn = spawn
+        self.cgroup = cgroup
+        self.network = network
+        self.rootfs = rootfs
+        self.settings = settings
+        self.identity = identity
+        self.security = security
+        self.program = program
+        self.hooks = hooks
+        self.annotations = annotations
+        self.warnings = warnings
+    }
+}
+
+/// What the caller of `create` or `run` asked for beyond config.json.
+public struct CreateOptions: Sendable, Hashable {
+    /// Enter the root by MS_MOVE and chroot instead of pivot_root, for a root on the initial ramdisk.
+    public var usesPivotRoot = true
+    /// Give the container a session keyring of its own.
+    public var makesSessionKeyring = true
+    /// Where the container's pid is written, decimal without a newline.
+    public var pidFile: String?
+    /// Follow the specification where callers of runc depend on something else.
+    public var isStrict = false
+
+    public init() {}
+}
