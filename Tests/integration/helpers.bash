@@ -14,7 +14,7 @@ setup() {
     ROOT=$T/r
     B=$T/b
     ID=c$BATS_SUITE_TEST_NUMBER
-    CGROUP=/swruntime-test/$SUITE_NAME/$ID
+    CGROUP=/swruntime-test-$SUITE_NAME/$ID
     calls=0
     make_bundle "$B"
     mounts_before=$(mount_points)
@@ -241,7 +241,7 @@ orphans() {
 }
 
 cgroups_left() {
-    find /sys/fs/cgroup/*"$CGROUP"* -type d 2>/dev/null
+    find /sys/fs/cgroup/*"$CGROUP"* /sys/fs/cgroup"$CGROUP"* -type d 2>/dev/null
 }
 
 # One line for each thing that is left of the test's containers.

@@ -1,6 +1,7 @@
 # Prepares once what all files share: a root file system of busybox, to be copied for each test.
 
 setup_suite() {
+    local IFS=$' \t\n' # bats 1.8 leaves a comma there after --filter-tags
     if [ -z "${SUITE_SCRATCH:-}" ]; then
         echo "start the suite with Tests/integration/run: it isolates it from the host" >&2
         return 1

@@ -1,0 +1,216 @@
+# Namespaces: new ones, joined ones, inherited ones; what is set inside them.
+
+load helpers
+
+# A process that holds new namespaces of the given unshare options; its pid is $holder.
+hold() {
+    unshare --fork --kill-child "$@" sh -c 'echo $$ >"$0"; exec sleep 300' "$T/held" 3>&- >/dev/null 2>&1 &
+    unsharer=$!
+    wait_until test -s "$T/held"
+    # Without its own pid namespace $$ is right; with one it is not: look for the child.
+    holder=$(cat "/proc/$unsharer/task/$unsharer/children")
+    holder=${holder%% *}
+}
+
+let_go() {
+    kill -KILL "$holder" "$unsharer" 2>/dev/null
+    wait "$unsharer" 2>/dev/null || true
+}
+
+join() {
+    config --arg type "$1" --arg path "$2" \
+        '.linux.namespaces |= (map(select(.type != $type)) + [{type: $type, path: $path}])'
+}
+
+@test "listed namespaces are new ones" {
+    config '.linux.namespaces += [{"type": "cgroup"}]'
+    inside_ok 'for n in pid net ipc uts mnt cgroup; do echo $n $(readlink /proc/self/ns/$n); done'
+    local name link
+    while read -r name link; do
+        matches "$link" "^$name:\[[0-9]+\]$"
+        [ "$link" != "$(readlink "/proc/self/ns/$name")" ] || fail "$name is the host's"
+    done <<<"$stdout"
+    equal "$(wc -l <<<"$stdout")" 6
+}
+
+@test "a namespace that is not listed is the caller's" {
+    config '.linux.namespaces |= map(select(.type != "network" and .type != "ipc" and .type != "uts" and .type != "pid")) | del(.hostname)
+        | .mounts |= map(select(.type != "mqueue" and .type != "sysfs"))'
+    inside_ok 'for n in net ipc uts pid user; do readlink /proc/self/ns/$n; done'
+    equal "$stdout" "$(for n in net ipc uts pid user; do readlink "/proc/self/ns/$n"; done)"
+}
+
+@test "the program is the first process of a new pid namespace" {
+    inside_ok 'echo $$'
+    equal "$stdout" 1
+}
+
+@test "the hostname is set inside and nowhere else" {
+    local before
+    before=$(uname -n)
+    config '.hostname = "inside-name"'
+    inside_ok 'uname -n'
+    equal "$stdout" inside-name
+    equal "$(uname -n)" "$before"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:older
+@test "the domain name is set inside" {
+    config '.domainname = "example.test"'
+    inside_ok 'cat /proc/sys/kernel/domainname'
+    equal "$stdout" example.test
+}
+
+@test "a new network namespace has its loopback up, and nothing else" {
+    inside_ok 'ip -o link; ping -c 1 -w 2 127.0.0.1 >/dev/null && echo reached || echo down; ip -o -4 addr show lo'
+    contains "$stdout" "lo: <LOOPBACK,UP"
+    contains "$stdout" "127.0.0.1/8"
+    equal "$(grep -c 'mtu' <<<"$stdout")" "$(grep -c 'mtu' <<<"$(unshare -n ip -o link)")"
+}
+
+@test "a network namespace made by ip netns is joined" {
+    ip netns add "$ID"
+    ip -n "$ID" addr add 127.9.9.9/32 dev lo
+    join network "/run/netns/$ID"
+    inside_ok 'ip -o -4 addr show lo; readlink /proc/self/ns/net'
+    contains "$stdout" 127.9.9.9
+    contains "$stdout" "net:[$(stat -Lc %i "/run/netns/$ID")]"
+    ip netns del "$ID"
+}
+
+@test "delete leaves a joined network namespace as it was" {
+    ip netns add "$ID"
+    ip -n "$ID" link set lo up
+    join network "/run/netns/$ID"
+    create
+    ok delete "$ID"
+    contains "$(ip -n "$ID" -o link show lo)" "LOOPBACK,UP"
+    ip netns del "$ID"
+}
+
+@test "ipc and uts namespaces of a process are joined" {
+    hold --ipc --uts
+    join ipc "/proc/$holder/ns/ipc"
+    join uts "/proc/$holder/ns/uts"
+    config 'del(.hostname)'
+    nsenter --target "$holder" --uts hostname joined-name
+    inside_ok 'readlink /proc/self/ns/ipc; readlink /proc/self/ns/uts; uname -n'
+    equal "$stdout" "$(readlink "/proc/$holder/ns/ipc" "/proc/$holder/ns/uts")"$'\n'joined-name
+    let_go
+}
+
+@test "a bind-mounted uts namespace is joined after its last process has ended" {
+    touch "$T/uts"
+    unshare --uts="$T/uts" hostname kept-name
+    join uts "$T/uts"
+    config 'del(.hostname)'
+    inside_ok 'uname -n'
+    umount "$T/uts"
+    equal "$stdout" kept-name
+}
+
+@test "a pid namespace is joined" {
+    hold --pid
+    join pid "/proc/$holder/ns/pid"
+    inside_ok 'readlink /proc/self/ns/pid; echo $$; ps | grep -c "sleep 300"'
+    contains "$stdout" "$(readlink "/proc/$holder/ns/pid")"
+    [ "$(sed -n 2p <<<"$stdout")" -gt 1 ]
+    let_go
+}
+
+@test "a container in a joined pid namespace is deleted without harm to the others there" {
+    hold --pid
+    join pid "/proc/$holder/ns/pid"
+    running
+    ok delete --force "$ID"
+    kill -0 "$holder"
+    let_go
+    nothing_left
+}
+
+@test "a joined cgroup namespace is the container's" {
+    hold --cgroup
+    join cgroup "/proc/$holder/ns/cgroup"
+    inside_ok 'readlink /proc/self/ns/cgroup'
+    equal "$stdout" "$(readlink "/proc/$holder/ns/cgroup")"
+    let_go
+}
+
+@test "two containers can share a network namespace" {
+    running
+    local pid link
+    pid=$(pid_of)
+    link=$(readlink "/proc/$pid/ns/net")
+    make_bundle "$T/second"
+    jq --arg cgroup "$CGROUP-second" --arg net "/proc/$pid/ns/net" '.linux.cgroupsPath = $cgroup
+        | .linux.namespaces |= (map(select(.type != "network")) + [{type: "network", path: $net}])
+        | .process.args = ["readlink", "/proc/self/ns/net"]' "$T/second/config.json" >"$T/config"
+    cp "$T/config" "$T/second/config.json"
+    ok run --bundle "$T/second" "$ID-second"
+    equal "$stdout" "$link"
+}
+
+@test "a path of another kind of namespace is refused" {
+    join network /proc/self/ns/uts
+    create_refused
+    join network /proc/self/ns/net
+    join ipc /proc/self/ns/net
+    create_refused
+}
+
+@test "a namespace path that does not exist or is no namespace is refused" {
+    join network /no/such/namespace
+    create_refused
+    join network /etc/passwd
+    create_refused
+}
+
+# bats test_tags=runc-breaks, runc-breaks:strict
+@test "a namespace path that is a pipe does not block" {
+    mkfifo "$T/fifo"
+    join network "$T/fifo"
+    CALL_SECONDS=5
+    create_refused
+}
+
+@test "a relative namespace path is refused" {
+    cd /proc/self/ns
+    join network net
+    create_refused
+    join network ./net
+    create_refused
+}
+
+@test "a cgroup namespace shows the container's cgroup as the root" {
+    config '.linux.namespaces += [{"type": "cgroup"}]'
+    inside_ok 'cut -d : -f 3 /proc/self/cgroup | sort -u'
+    equal "$stdout" /
+}
+
+@test "without a cgroup namespace the path is the host's" {
+    inside_ok 'grep :memory: /proc/self/cgroup'
+    equal "${stdout#*:memory:}" "$CGROUP"
+}
+
+@test "the ipc namespace is empty" {
+    local key
+    key=$(ipcmk --shmem 4096 | sed 's/.*: //')
+    inside_ok 'ipcs -m 2>/dev/null | grep -c 0x || cat /proc/sysvipc/shm | sed 1d | wc -l'
+    ipcrm --shmem-id "$key"
+    equal "${stdout##*$'\n'}" 0
+}
+
+@test "sysctls are set in the container's namespaces" {
+    config '.linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "99", "kernel.shm_rmid_forced": "1", "fs.mqueue.msg_max": "15"}'
+    local before
+    before=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shm_rmid_forced /proc/sys/fs/mqueue/msg_max)
+    inside_ok 'cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shm_rmid_forced /proc/sys/fs/mqueue/msg_max'
+    equal "$stdout" $'99\n1\n15'
+    equal "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shm_rmid_forced /proc/sys/fs/mqueue/msg_max)" "$before"
+}
+
+@test "sysctl keys may be written with slashes" {
+    config '.linux.sysctl = {"net/ipv4/ip_unprivileged_port_start": "98"}'
+    inside_ok 'cat /proc/sys/net/ipv4/ip_unprivileged_port_start'
+    equal "$stdout" 98
+}
