@@ -3,10 +3,13 @@ public struct CgroupPlan: Sendable, Hashable {
     public var handle: CgroupHandle
     /// In the order of writing, after the folders exist and before the process enters.
     public var writes: [CgroupWrite]
+    /// What config.json asks for that the kernel gave up, one line each; logged once.
+    public var warnings: [String]
 
-    public init(handle: CgroupHandle, writes: [CgroupWrite]) {
+    public init(handle: CgroupHandle, writes: [CgroupWrite], warnings: [String] = []) {
         self.handle = handle
         self.writes = writes
+        self.warnings = warnings
     }
 }
 
