@@ -67,3 +67,9 @@ func escapedForMessage(_ text: String, isQuoted: Bool = true) -> String {
     }
     return result
 }
+
+/// Makes text from elsewhere fit a message: no line breaks, no full stop, not too long.
+func oneLine(_ text: String) -> String {
+    let line = escapedForMessage(text, isQuoted: false)
+    return shortened(line.hasSuffix(".") ? String(line.dropLast()) : line, to: 200)
+}

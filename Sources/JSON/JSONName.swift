@@ -1,7 +1,7 @@
-/// A string that must be one of a closed list of words, modelled as an enum: `enum NamespaceKind: String, JSONName { case pid, network, … }`.
+/// A string that must be one of a closed list of words, modelled as an enum: `enum Kind: String, JSONName { case pid, network, mount }`.
 ///
-/// Any other word is refused with the likely one or the whole list: `unknown value "pidd" (is "pid" meant?)`. An enum that is only `Codable`
-/// works too; its message then has just the unknown value.
+/// Any other word is refused with the likely one or the whole list: `unknown value "pidd" (is "pid" meant?)`. An enum that is only
+/// `Codable` works too; its message then has just the unknown value.
 public protocol JSONName: RawRepresentable, CaseIterable, Codable where RawValue == String {}
 
 extension JSONName {

@@ -20,8 +20,8 @@ struct Node: Sendable {
 
 /// A parsed JSON text: its bytes and a flat list of nodes in the order of the text.
 ///
-/// An object's members follow it as key, value, key, value; an array's elements follow it one by one. Strings and numbers stay in the bytes until
-/// somebody asks for them. Made for reading once: there is no editing.
+/// An object's members follow it as key, value, key, value; an array's elements follow it one by one. Strings and numbers stay in the bytes
+/// until somebody asks for them. Made for reading once: there is no editing.
 public final class JSONTape: Sendable {
     /// The text that was parsed.
     public let bytes: [UInt8]

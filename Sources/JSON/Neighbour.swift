@@ -1,7 +1,7 @@
 /// Finds the candidate that a misspelt word most likely stands for, to be suggested in a message; `nil` if none is near.
 ///
-/// Near is an edit distance (letters inserted, removed, replaced) of at most a third of the word's length; case counts. If several are equally
-/// near, the first is taken.
+/// Near is an edit distance (letters inserted, removed, replaced) of at most a third of the word's length; case counts. If several are
+/// equally near, the first is taken.
 public func neighbour(of word: String, among candidates: [String]) -> String? {
     let letters = Array(word.unicodeScalars)
     guard letters.count <= longestWordCompared else { return nil }
