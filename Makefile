@@ -42,7 +42,7 @@ unit: ## unit tests; no root needed
 
 integration: ## end-to-end tests in bats against RUNTIME
 	@.ci/deps integration
-	@.ci/part Tests/integration/run
+	@.ci/part --runtime Tests/integration/run
 
 integration-selftest: ## the same against runc and against broken runtimes: the tests must tell them apart
 	@.ci/deps integration peers
@@ -50,15 +50,15 @@ integration-selftest: ## the same against runc and against broken runtimes: the 
 
 conformance: ## the OCI runtime-tools validation programs against RUNTIME
 	@.ci/deps conformance
-	@.ci/part Tests/conformance/run
+	@.ci/part --runtime Tests/conformance/run
 
 interop: ## Debian's containerd with RUNTIME underneath
 	@.ci/deps interop
-	@.ci/part Tests/interop/run
+	@.ci/part --runtime Tests/interop/run
 
 library-use: ## a package outside the tree that depends on the libraries
 	@.ci/deps build demo
-	@.ci/part Tests/library-use/run
+	@.ci/part --runtime Tests/library-use/run
 
 check: ## formatting, forbidden words, manifest and commit messages
 	@.ci/deps build
@@ -69,7 +69,7 @@ check-selftest: ## plant one offence for each rule of `check`: each must be foun
 
 bench: ## time RUNTIME against crun, runc and the floor, in paired rounds
 	@.ci/deps bench
-	@.ci/part Tests/bench/run
+	@.ci/part --runtime Tests/bench/run
 
 bench-selftest: ## bench must see a runtime slowed by 20 ms and stop at a failing one
 	@.ci/deps bench
