@@ -40,7 +40,7 @@ let package = Package(
         library("Kernel", ["CKernel", "KernelABI", "CSeccomp"]),
         library("JSON"),
         library("OCISpec", ["JSON"]),
-        library("Planning", ["OCISpec", "KernelABI"]),
+        library("Planning", ["OCISpec", "KernelABI", "JSON"]),
         library("Cgroups", ["Kernel", "KernelABI", "Planning"]),
         library("ContainerRuntime", ["Cgroups", "Kernel", "KernelABI", "Planning", "OCISpec", "JSON"]),
         library("RuntimeCLI", ["ContainerRuntime", "Planning", "OCISpec", "JSON", "Kernel", "KernelABI"]),

@@ -1,4 +1,5 @@
 public import KernelABI
+import OCISpec
 
 /// Who the container's process is.
 public struct IdentityPlan: Sendable, Hashable {
@@ -34,25 +35,6 @@ public struct IdentityPlan: Sendable, Hashable {
     }
 }
 
-/// The five capability sets. A set that config.json leaves out is empty.
-public struct CapabilityPlan: Sendable, Hashable {
-    public var bounding: CapabilitySet
-    public var effective: CapabilitySet
-    public var permitted: CapabilitySet
-    public var inheritable: CapabilitySet
-    public var ambient: CapabilitySet
-
-    public init(
-        bounding: CapabilitySet, effective: CapabilitySet, permitted: CapabilitySet, inheritable: CapabilitySet, ambient: CapabilitySet
-    ) {
-        self.bounding = bounding
-        self.effective = effective
-        self.permitted = permitted
-        self.inheritable = inheritable
-        self.ambient = ambient
-    }
-}
-
 /// One resource limit.
 public struct LimitStep: Sendable, Hashable {
     public var limit: ResourceLimit
@@ -69,63 +51,68 @@ public struct LimitStep: Sendable, Hashable {
     }
 }
 
-/// What confines the process after its identity is set.
-public struct SecurityPlan: Sendable, Hashable {
-    public var noNewPrivileges: Bool
+/// Plans who the process is. Without `process` the waiting init is root without any capability.
+///
+/// See runtime-spec, config, "Process", "POSIX process", "Linux Process" and "POSIX-platform User".
+func planIdentity(
+    _ process: Process?, userMapping: UserMapping?, options: CreateOptions, on host: HostFacts, warnings: inout [String]
+) throws(SpecProblem) -> IdentityPlan {
+    let user = process?.user
+    let grantable = userMapping == nil ? host.capabilities : .all
+    return IdentityPlan(
+        uid: user?.uid ?? 0,
+        gid: user?.gid ?? 0,
+        additionalGids: try planGroups(user, userMapping),
+        umask: FileMode(rawValue: user?.umask ?? defaultUmask),
+        capabilities: planCapabilities(process?.capabilities, grantable: grantable, warnings: &warnings),
+        limits: planLimits(process?.rlimits ?? []),
+        oomScoreAdjustment: process?.oomScoreAdj,
+        cwd: cleanPath(process?.cwd ?? "/"),
+        makesSessionKeyring: options.makesSessionKeyring)
+}
 
-    public init(noNewPrivileges: Bool) {
-        self.noNewPrivileges = noNewPrivileges
+/// 0022, whatever the caller's own is: what images contain depends on it.
+private let defaultUmask: UInt32 = 0o022
+
+private func planGroups(_ user: User?, _ userMapping: UserMapping?) throws(SpecProblem) -> [UInt32]? {
+    let groups = user?.additionalGids ?? []
+    guard let userMapping, !userMapping.allowsSetGroups else { return groups }
+    guard groups.isEmpty else {
+        throw SpecProblem(
+            "process.user.additionalGids", "must be empty, because a runtime without CAP_SETGID cannot set groups in a user namespace")
     }
+    return nil
 }
 
-/// What is executed.
-public struct ProgramPlan: Sendable, Hashable {
-    /// At least one word; the first is looked up as execvp(3) does.
-    public var arguments: [String]
-    /// `process.env` with duplicates resolved: the last value at the first one's place.
-    public var environment: [String]
-    /// Where the program is looked up: `PATH` of `environment`.
-    public var searchPath: [String]
-    /// Whether `HOME` is missing or empty and is to be added from the container's passwd file.
-    public var needsHome: Bool
-
-    public init(arguments: [String], environment: [String], searchPath: [String], needsHome: Bool) {
-        self.arguments = arguments
-        self.environment = environment
-        self.searchPath = searchPath
-        self.needsHome = needsHome
+private func planLimits(_ limits: [POSIXRlimit]) -> [LimitStep] {
+    var steps: [LimitStep] = []
+    for (index, limit) in limits.enumerated() {
+        steps.append(
+            LimitStep(limit: limit.type.limit, soft: limit.soft, hard: limit.hard, origin: path("process.rlimits", index)))
     }
+    return steps
 }
 
-/// All hooks, in the order of config.json.
-public struct HookPlan: Codable, Sendable, Hashable {
-    public var prestart: [HookStep] = []
-    public var createRuntime: [HookStep] = []
-    public var createContainer: [HookStep] = []
-    public var startContainer: [HookStep] = []
-    public var poststart: [HookStep] = []
-    public var poststop: [HookStep] = []
-
-    public init() {}
-}
-
-/// One hook.
-public struct HookStep: Codable, Sendable, Hashable {
-    /// The JSON path, for example `hooks.prestart[0]`.
-    public var origin: String
-    public var path: String
-    /// `args` as configured; empty means the path alone.
-    public var arguments: [String]
-    /// `nil` inherits: the runtime's environment in the runtime's namespaces, none for createContainer, the process's own for startContainer.
-    public var environment: [String]?
-    /// Seconds, above zero; `nil` waits without limit.
-    public var timeoutSeconds: Int?
-
-    public init(origin: String, path: String, arguments: [String], environment: [String]?, timeoutSeconds: Int?) {
-        self.origin = origin
-        self.path = path
-        self.arguments = arguments
-        self.environment = environment
-        self.timeoutSeconds = timeoutSeconds
+extension RlimitType {
+    /// The limit as the kernel numbers it.
+    fileprivate var limit: ResourceLimit {
+        switch self {
+        case .addressSpace: .addressSpace
+        case .core: .core
+        case .cpu: .cpu
+        case .data: .data
+        case .fileSize: .fileSize
+        case .locks: .locks
+        case .lockedMemory: .lockedMemory
+        case .messageQueue: .messageQueues
+        case .nice: .nice
+        case .openFiles: .openFiles
+        case .processes: .processes
+        case .residentSet: .residentSet
+        case .realtimePriority: .realTimePriority
+        case .realtimeTime: .realTimeTime
+        case .pendingSignals: .pendingSignals
+        case .stack: .stack
+        }
     }
 }

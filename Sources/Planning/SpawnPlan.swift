@@ -1,4 +1,5 @@
 public import KernelABI
+import OCISpec
 
 /// How the container's first process comes into being.
 public struct SpawnPlan: Sendable, Hashable {
@@ -49,8 +50,78 @@ public struct UserMapping: Sendable, Hashable {
     }
 }
 
-/// One thing done in the container's network namespace.
-public enum NetworkStep: Sendable, Hashable {
-    /// Sets the loopback interface up.
-    case setLoopbackUp
+/// The kinds of namespaces that `linux.namespaces` lists. What is not listed is inherited from the runtime.
+struct ListedNamespaces: Hashable {
+    /// Without a path: new ones.
+    var made: CloneFlags = []
+    /// With a path: existing ones.
+    var joined: CloneFlags = []
+
+    init(_ spec: Spec) {
+        for namespace in spec.linux?.namespaces ?? [] {
+            if namespace.joinedPath == nil { made.insert(namespace.type.flag) } else { joined.insert(namespace.type.flag) }
+        }
+    }
+
+    /// Whether the container does not share the runtime's namespace of that kind.
+    func contains(_ kind: CloneFlags) -> Bool { made.union(joined).contains(kind) }
+}
+
+extension LinuxNamespace {
+    /// The namespace to join; an empty path counts as absent, since callers written in Go cannot tell the two apart.
+    var joinedPath: String? {
+        guard let path, !path.isEmpty else { return nil }
+        return path
+    }
+}
+
+extension LinuxNamespaceType {
+    /// The kind as the kernel names it.
+    var flag: CloneFlags {
+        switch self {
+        case .pid: .newPID
+        case .network: .newNetwork
+        case .mount: .newMount
+        case .ipc: .newIPC
+        case .uts: .newUTS
+        case .user: .newUser
+        case .cgroup: .newCgroup
+        case .time: .newTime
+        }
+    }
+}
+
+/// Plans the clone, the namespaces and the id maps.
+///
+/// See runtime-spec, config-linux, "Namespaces" and "User namespace mappings".
+func planSpawn(_ spec: Spec, _ namespaces: ListedNamespaces, on host: HostFacts) -> SpawnPlan {
+    SpawnPlan(
+        newNamespaces: namespaces.made.subtracting(.newCgroup),
+        joins: planJoins(spec.linux?.namespaces ?? []),
+        makesCgroupNamespace: namespaces.made.contains(.newCgroup),
+        userMapping: namespaces.made.contains(.newUser) ? planUserMapping(spec, on: host) : nil)
+}
+
+// ORDER: the mount namespace comes last, so that whatever an earlier step still has to look up lies where the runtime sees it.
+private func planJoins(_ namespaces: [LinuxNamespace]) -> [NamespaceJoin] {
+    var joins: [NamespaceJoin] = []
+    var mountJoin: NamespaceJoin?
+    for (index, namespace) in namespaces.enumerated() {
+        guard let joined = namespace.joinedPath else { continue }
+        let join = NamespaceJoin(kind: namespace.type.flag, path: joined, origin: path("linux.namespaces", index))
+        if namespace.type == .mount { mountJoin = join } else { joins.append(join) }
+    }
+    if let mountJoin { joins.append(mountJoin) }
+    return joins
+}
+
+private func planUserMapping(_ spec: Spec, on host: HostFacts) -> UserMapping {
+    func mappings(_ list: [LinuxIDMapping]?) -> [IDMapping] {
+        (list ?? []).map { IDMapping(containerID: $0.containerID, hostID: $0.hostID, size: $0.size) }
+    }
+    return UserMapping(
+        uids: mappings(spec.linux?.uidMappings),
+        gids: mappings(spec.linux?.gidMappings),
+        // KERNEL: 3.19. Without CAP_SETGID a gid map is accepted only once setgroups(2) is denied, see user_namespaces(7).
+        allowsSetGroups: host.capabilities.contains(.setgid))
 }

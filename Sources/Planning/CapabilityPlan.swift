@@ -1,0 +1,84 @@
+public import KernelABI
+import OCISpec
+
+/// The five capability sets. A set that config.json leaves out is empty.
+public struct CapabilityPlan: Sendable, Hashable {
+    public var bounding: CapabilitySet
+    public var effective: CapabilitySet
+    public var permitted: CapabilitySet
+    public var inheritable: CapabilitySet
+    public var ambient: CapabilitySet
+
+    public init(
+        bounding: CapabilitySet, effective: CapabilitySet, permitted: CapabilitySet, inheritable: CapabilitySet, ambient: CapabilitySet
+    ) {
+        self.bounding = bounding
+        self.effective = effective
+        self.permitted = permitted
+        self.inheritable = inheritable
+        self.ambient = ambient
+    }
+}
+
+/// Plans the capability sets: what is unknown, not held by the runtime or contradictory is left out, with one warning that lists it.
+///
+/// In a new user namespace every capability can be granted. See runtime-spec, config, "Linux Process" (`capabilities`); capabilities(7).
+func planCapabilities(_ names: LinuxCapabilities?, grantable: CapabilitySet, warnings: inout [String]) -> CapabilityPlan {
+    var leftOut = LeftOutCapabilities()
+    var plan = CapabilityPlan(
+        bounding: capabilitySet(names?.bounding, grantable, &leftOut),
+        effective: capabilitySet(names?.effective, grantable, &leftOut),
+        permitted: capabilitySet(names?.permitted, grantable, &leftOut),
+        inheritable: capabilitySet(names?.inheritable, grantable, &leftOut),
+        ambient: capabilitySet(names?.ambient, grantable, &leftOut))
+    // The kernel refuses the whole call for any of these, see capset(2) and PR_CAP_AMBIENT in prctl(2).
+    leftOut.contradictory(&plan.effective, "effective", notIn: plan.permitted, "permitted")
+    leftOut.contradictory(&plan.inheritable, "inheritable", notIn: plan.bounding, "bounding")
+    leftOut.contradictory(&plan.ambient, "ambient", notIn: plan.permitted.intersection(plan.inheritable), "permitted and inheritable")
+    if let warning = leftOut.warning { warnings.append(warning) }
+    return plan
+}
+
+private func capabilitySet(_ names: [String]?, _ grantable: CapabilitySet, _ leftOut: inout LeftOutCapabilities) -> CapabilitySet {
+    var result: CapabilitySet = []
+    for name in names ?? [] {
+        guard let capability = Capability(name: name) else {
+            if !leftOut.unknown.contains(name) { leftOut.unknown.append(name) }
+            continue
+        }
+        if grantable.contains(capability) {
+            result.insert(CapabilitySet(capability))
+        } else {
+            leftOut.ungrantable.insert(CapabilitySet(capability))
+        }
+    }
+    return result
+}
+
+/// The capabilities that a plan leaves out, for the warning.
+private struct LeftOutCapabilities {
+    var unknown: [String] = []
+    var ungrantable: CapabilitySet = []
+    var contradictions: [String] = []
+
+    /// Takes away what the kernel would refuse to have in `set` alone.
+    mutating func contradictory(_ set: inout CapabilitySet, _ name: String, notIn other: CapabilitySet, _ otherName: String) {
+        let refused = set.subtracting(other)
+        if refused.isEmpty { return }
+        set.subtract(refused)
+        contradictions.append("\(name) but not \(otherName): \(list(refused))")
+    }
+
+    var warning: String? {
+        var clauses: [String] = []
+        if !unknown.isEmpty {
+            let names = Capability.allCases.map(\.name)
+            clauses.append("unknown: " + unknown.map { quoted($0) + suggestion(for: $0, among: names) }.joined(separator: ", "))
+        }
+        if !ungrantable.isEmpty { clauses.append("not held by the runtime: \(list(ungrantable))") }
+        clauses += contradictions
+        return clauses.isEmpty ? nil : "process.capabilities: left out: " + clauses.joined(separator: "; ")
+    }
+
+    private func list(_ set: CapabilitySet) -> String { set.capabilities.map(\.name).joined(separator: ", ") }
+}

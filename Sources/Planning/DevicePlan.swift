@@ -1,0 +1,44 @@
+public import KernelABI
+
+/// A device node.
+public struct DeviceNode: Sendable, Hashable {
+    public var origin: String
+    public var path: String
+    public var type: FileType
+    public var device: DeviceNumber
+    /// Permission bits, 0666 unless set.
+    public var permissions: FileMode
+    /// Owner in the container's ids.
+    public var uid: UInt32
+    public var gid: UInt32
+    /// Bind the host's node of the same path instead of making one: mknod(2) is refused in a user namespace.
+    public var bindsHostNode: Bool
+
+    public init(
+        origin: String, path: String, type: FileType, device: DeviceNumber, permissions: FileMode, uid: UInt32, gid: UInt32,
+        bindsHostNode: Bool
+    ) {
+        self.origin = origin
+        self.path = path
+        self.type = type
+        self.device = device
+        self.permissions = permissions
+        self.uid = uid
+        self.gid = gid
+        self.bindsHostNode = bindsHostNode
+    }
+}
+
+/// A symbolic link at `path` that points to `target`.
+public struct DeviceLink: Sendable, Hashable {
+    public var path: String
+    public var target: String
+    /// Take away what stands at `path` first (ptmx); otherwise an existing link is left alone.
+    public var replaces: Bool
+
+    public init(path: String, target: String, replaces: Bool) {
+        self.path = path
+        self.target = target
+        self.replaces = replaces
+    }
+}

@@ -1,0 +1,39 @@
+import OCISpec
+
+/// Plans everything that is done to make one container; pure: the same arguments give the same plan.
+///
+/// - Parameters:
+///   - spec: a configuration that `validate` passed.
+///   - id: the container's id.
+///   - bundle: the bundle's folder, absolute.
+///   - options: what the caller asked for beyond config.json.
+///   - host: what is known of the host.
+/// - Throws: `SpecProblem` for what this version does not do yet, by name, and for what this host cannot do.
+public func planContainer(
+    _ spec: ValidatedSpec, id: String, bundle: String, options: CreateOptions, on host: HostFacts
+) throws(SpecProblem) -> ContainerPlan {
+    let spec = spec.spec
+    try refuseUnsupported(spec)
+    var warnings: [String] = []
+    let namespaces = ListedNamespaces(spec)
+    let spawn = planSpawn(spec, namespaces, on: host)
+    let cgroup = try planCgroup(spec, id: id, on: host)
+    warnings += cgroup.warnings
+    let rootfs = try planRootfs(
+        spec, bundle: bundle, namespaces: namespaces, cgroup: cgroup.handle, options: options, on: host, warnings: &warnings)
+    let identity = try planIdentity(spec.process, userMapping: spawn.userMapping, options: options, on: host, warnings: &warnings)
+    return ContainerPlan(
+        id: id,
+        bundle: bundle,
+        spawn: spawn,
+        cgroup: cgroup,
+        network: planNetwork(namespaces),
+        rootfs: rootfs,
+        settings: planSettings(spec),
+        identity: identity,
+        security: planSecurity(spec.process),
+        program: spec.process.map(planProgram),
+        hooks: planHooks(spec.hooks),
+        annotations: spec.annotations ?? [:],
+        warnings: warnings)
+}

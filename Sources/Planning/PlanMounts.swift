@@ -1,0 +1,124 @@
+import KernelABI
+import OCISpec
+
+/// Plans the entries of `mounts`, in their order.
+///
+/// A relative destination counts from `/`, with a warning. See runtime-spec, config, "Mounts" and "Linux mount options".
+struct MountPlanner {
+    let bundle: String
+    let namespaces: ListedNamespaces
+    let cgroup: CgroupHandle
+    private(set) var steps: [RootfsStep] = []
+    private(set) var warnings: [String] = []
+    /// Whether an entry binds /dev itself.
+    private(set) var bindsDev = false
+    /// The entry whose file system at /dev becomes read-only only after the devices are made.
+    private var readOnlyDev: MountReconfiguration?
+
+    init(bundle: String, namespaces: ListedNamespaces, cgroup: CgroupHandle) {
+        self.bundle = bundle
+        self.namespaces = namespaces
+        self.cgroup = cgroup
+    }
+
+    /// Plans one entry.
+    mutating func add(_ mount: Mount, at index: Int) {
+        let origin = path("mounts", index)
+        let target = cleanPath(mount.destination)
+        if !isAbsolute(mount.destination) {
+            warnings.append("\(origin).destination: should be absolute, is \(quoted(mount.destination)); taken from /")
+        }
+        var options = MountOptions(mount.options ?? [])
+        if mount.isBindByType { options.isBind = true }
+        if mount.type == "rbind" { options.isRecursive = true }
+        if options.isRemount {
+            addReconfiguration(origin, target, options)
+            return
+        }
+        if options.isBind {
+            addBind(mount, origin, target, options)
+            return
+        }
+        addFilesystem(mount, origin, target, options)
+    }
+
+    /// Plans what has to wait until the devices are made.
+    mutating func finish(devices: [RootfsStep]) {
+        steps += devices
+        if let readOnlyDev { steps.append(.reconfigure(readOnlyDev)) }
+    }
+
+    private mutating func addReconfiguration(_ origin: String, _ target: String, _ options: MountOptions) {
+        let mask: MountFlags = options.isBind ? .ofOneMount : MountFlags(rawValue: UInt.max)
+        steps.append(
+            .reconfigure(
+                MountReconfiguration(
+                    origin: origin, target: target, changesFilesystem: !options.isBind, set: options.set.intersection(mask),
+                    clear: options.clear.intersection(mask), parameters: options.parameters, propagation: options.propagation)))
+    }
+
+    private mutating func addBind(_ mount: Mount, _ origin: String, _ target: String, _ options: MountOptions) {
+        let source = mount.source ?? ""
+        if target == "/dev" { bindsDev = true }
+        if !options.set.isSubset(of: .ofOneMount) {
+            warnings.append("\(origin).options: sync, dirsync, mand, iversion, lazytime and silent have no effect on a bind mount")
+        }
+        steps.append(
+            .bind(
+                BindMount(
+                    origin: origin, source: isAbsolute(source) ? source : cleanPath(bundle + "/" + source), target: target,
+                    isRecursive: options.isRecursive, set: options.set.intersection(.ofOneMount),
+                    clear: options.clear.intersection(.ofOneMount), propagation: options.propagation,
+                    targetPolicy: TargetPolicy(target, type: nil))))
+    }
+
+    private mutating func addFilesystem(_ mount: Mount, _ origin: String, _ target: String, _ options: MountOptions) {
+        let type = mount.type ?? ""
+        if type == "cgroup", !cgroup.hierarchies.isEmpty {
+            addHierarchies(origin, target, options)
+            return
+        }
+        var filesystem = FilesystemMount(
+            origin: origin, type: type, source: mount.source, target: target, flags: options.set, parameters: options.parameters,
+            propagation: options.propagation, targetPolicy: TargetPolicy(target, type: type), ifRefused: .fail)
+        if type == "cgroup" || type == "cgroup2" {
+            filesystem.type = "cgroup2"
+            if let unified = cgroup.unified { filesystem.ifRefused = .bind(source: unified.absolutePath) }
+        }
+        // A sysfs belongs to a network namespace, and only the owner of that may mount it.
+        if type == "sysfs", !namespaces.made.contains(.newNetwork) { filesystem.ifRefused = .bind(source: "/sys") }
+        if target == "/dev", filesystem.flags.contains(.readOnly) {
+            // ORDER: the nodes and links are made in it first.
+            filesystem.flags.remove(.readOnly)
+            readOnlyDev = MountReconfiguration(
+                origin: origin, target: target, changesFilesystem: false, set: .readOnly, clear: [], parameters: [], propagation: [])
+        }
+        steps.append(.attach(filesystem))
+    }
+
+    private mutating func addHierarchies(_ origin: String, _ target: String, _ options: MountOptions) {
+        let (views, links) = cgroupHierarchyViews(of: cgroup, target: target, hasOwnNamespace: namespaces.contains(.newCgroup))
+        steps.append(
+            .attachCgroupHierarchies(
+                CgroupHierarchiesMount(
+                    origin: origin, target: target, flags: options.set, views: views, links: links, propagation: options.propagation)))
+    }
+}
+
+extension Mount {
+    /// Whether the type says that this is a bind mount, as the option `bind` does.
+    var isBindByType: Bool { type == "bind" || type == "rbind" }
+}
+
+extension TargetPolicy {
+    /// What the target of a mount of `type` (`nil`: a bind mount) may be.
+    init(_ target: String, type: String?) {
+        if type == "proc" || type == "sysfs" || target == "/proc" || target == "/sys" {
+            self = .realDirectory
+        } else if lies(target, strictlyBelow: "/proc") {
+            self = .insideProc
+        } else {
+            self = .anywhere
+        }
+    }
+}

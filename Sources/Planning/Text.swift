@@ -1,0 +1,131 @@
+import JSON
+
+/// Work on text by its UTF-8 bytes: paths, words and numbers are ASCII, and walking `Character`s costs many times as much.
+
+/// Whether `path` starts with a slash.
+func isAbsolute(_ path: String) -> Bool {
+    path.utf8.first == UInt8(ascii: "/")
+}
+
+/// Whether `path` lies below `folder`, both cleaned; a folder does not lie below itself.
+func lies(_ path: String, strictlyBelow folder: String) -> Bool {
+    let path = path.utf8
+    let folder = folder.utf8
+    guard path.count > folder.count + 1, path.starts(with: folder) else { return false }
+    return path[path.index(path.startIndex, offsetBy: folder.count)] == UInt8(ascii: "/")
+}
+
+/// Cleans a path by its letters alone: one leading slash, no empty part, no `.`, and `..` taken from the part before it, never from above `/`.
+///
+/// A relative path counts from `/`. What the kernel finds there may be a symbolic link; the executor resolves it inside the root.
+func cleanPath(_ path: String) -> String {
+    if isClean(path) { return path }
+    var result: [UInt8] = []
+    var part: [UInt8] = []
+    func appendPart() {
+        if part.isEmpty || part == [UInt8(ascii: ".")] { return }
+        if part == [UInt8(ascii: "."), UInt8(ascii: ".")] {
+            result.removeLast(result.count - (result.lastIndex(of: UInt8(ascii: "/")) ?? 0))
+            return
+        }
+        result.append(UInt8(ascii: "/"))
+        result += part
+    }
+    for byte in path.utf8 {
+        if byte != UInt8(ascii: "/") {
+            part.append(byte)
+            continue
+        }
+        appendPart()
+        part.removeAll(keepingCapacity: true)
+    }
+    appendPart()
+    return result.isEmpty ? "/" : String(decoding: result, as: UTF8.self)
+}
+
+/// Whether `cleanPath` would return the path unchanged; spares nearly all configurations the copying.
+private func isClean(_ path: String) -> Bool {
+    guard isAbsolute(path) else { return false }
+    if path.utf8.count == 1 { return true }
+    var length = -1
+    var isDots = true
+    for byte in path.utf8 {
+        if byte != UInt8(ascii: "/") {
+            length += 1
+            isDots = isDots && byte == UInt8(ascii: ".")
+            continue
+        }
+        if length == 0 || isDots && (length == 1 || length == 2) { return false }
+        length = 0
+        isDots = true
+    }
+    return !(length == 0 || isDots && length <= 2)
+}
+
+/// The text in double quotes for a message: control characters escaped, a long text cut in the middle.
+func quoted(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    guard bytes.count > longestQuote else { return escaped(bytes) }
+    // Cut between characters, not within one: a continuation byte is 10xxxxxx.
+    var head = longestQuote * 2 / 3
+    while head > 0, bytes[head] & 0xc0 == 0x80 { head -= 1 }
+    var tail = bytes.count - longestQuote / 3
+    while tail < bytes.count, bytes[tail] & 0xc0 == 0x80 { tail += 1 }
+    return escaped(Array(bytes[..<head]) + Array("…".utf8) + Array(bytes[tail...]))
+}
+
+/// How many bytes of a value a message quotes.
+private let longestQuote = 96
+
+private func escaped(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var result = [UInt8(ascii: "\"")]
+    for byte in bytes {
+        switch byte {
+        case UInt8(ascii: "\n"): result += Array("\\n".utf8)
+        case UInt8(ascii: "\t"): result += Array("\\t".utf8)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
+        case 0..<0x20, 0x7f: result += Array("\\x".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 0xf)]]
+        default: result.append(byte)
+        }
+    }
+    result.append(UInt8(ascii: "\""))
+    return String(decoding: result, as: UTF8.self)
+}
+
+/// A number with commas between the thousands, as messages write limits: `1,000,000`.
+func grouped(_ number: some BinaryInteger) -> String {
+    let digits = Array(String(number.magnitude).utf8)
+    var result: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
+    for (place, digit) in digits.enumerated() {
+        if place > 0, (digits.count - place) % 3 == 0 { result.append(UInt8(ascii: ",")) }
+        result.append(digit)
+    }
+    return String(decoding: result, as: UTF8.self)
+}
+
+/// `, did you mean "x"?` if one of `candidates` is close to `word`, else nothing.
+func suggestion(for word: String, among candidates: [String]) -> String {
+    guard let candidate = neighbour(of: word, among: candidates) else { return "" }
+    return ", did you mean \"\(candidate)\"?"
+}
+
+/// The JSON path of `key` in the object at `object`: a plain key after a dot, any other in brackets and quotes.
+func path(_ object: String, _ key: String) -> String {
+    let isPlain =
+        !key.isEmpty
+        && key.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+    return isPlain ? "\(object).\(key)" : "\(object)[\(quoted(key))]"
+}
+
+/// The JSON path of one entry of the list at `list`.
+func path(_ list: String, _ index: Int) -> String {
+    "\(list)[\(index)]"
+}

@@ -1,0 +1,39 @@
+import JSON
+import KernelABI
+import OCISpec
+import Planning
+
+extension HostFacts {
+    /// A host with two v1 hierarchies and the named one of systemd.
+    static let v1 = HostFacts(
+        effectiveUserID: 0, isInitialUserNamespace: true, capabilities: .all,
+        cgroups: CgroupFacts(
+            unified: nil,
+            hierarchies: [
+                CgroupHierarchy(controllers: ["cpu", "cpuacct"], mountPoint: "/sys/fs/cgroup/cpu,cpuacct", ownPath: "/"),
+                CgroupHierarchy(controllers: ["memory"], mountPoint: "/sys/fs/cgroup/memory", ownPath: "/user.slice"),
+                CgroupHierarchy(controllers: ["name=systemd"], mountPoint: "/sys/fs/cgroup/systemd", ownPath: "/"),
+            ]),
+        hasKernelCore: true)
+
+    /// A host with cgroup v2 alone.
+    static let v2 = HostFacts(
+        effectiveUserID: 0, isInitialUserNamespace: true, capabilities: .all,
+        cgroups: CgroupFacts(
+            unified: CgroupHierarchy(controllers: ["cpu", "memory", "pids"], mountPoint: "/sys/fs/cgroup", ownPath: "/"), hierarchies: []),
+        hasKernelCore: false)
+}
+
+extension Spec {
+    /// The smallest configuration that breaks no rule.
+    static var smallest: Spec {
+        Spec(
+            process: Process(args: ["true"], cwd: "/"), root: Root(path: "rootfs"),
+            linux: Linux(namespaces: [LinuxNamespace(type: .mount)]))
+    }
+}
+
+/// Plans `spec` as container `web1` of the bundle `/b`.
+func plan(_ spec: Spec, options: CreateOptions = CreateOptions(), on host: HostFacts = .v1) throws -> ContainerPlan {
+    try planContainer(validate(spec, on: host), id: "web1", bundle: "/b", options: options, on: host)
+}
