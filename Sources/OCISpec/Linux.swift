@@ -1,3 +1,5 @@
+public import JSON
+
 /// The part of the configuration that only Linux has. See runtime-spec, config-linux.
 public struct Linux: Codable, Sendable, Hashable {
     /// User ids of the user namespace. See "User namespace mappings".
@@ -95,7 +97,7 @@ public struct Linux: Codable, Sendable, Hashable {
 /// How mounts and unmounts below the container's root spread. Another word is an error. See runtime-spec, config-linux, "Rootfs Mount Propagation".
 ///
 /// The specification names the first four; the forms with `r`, which also reach the mounts below, are written by Docker and Podman and read by runc.
-public enum LinuxRootfsPropagation: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxRootfsPropagation: String, JSONName, Sendable, Hashable {
     /// A peer group of its own, in both directions.
     case shared
     /// From the host into the container only.

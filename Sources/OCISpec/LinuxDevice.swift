@@ -1,3 +1,5 @@
+public import JSON
+
 /// One device node that must be in the container. See runtime-spec, config-linux, "Devices".
 public struct LinuxDevice: Codable, Sendable, Hashable {
     /// Its full path inside the container, in /dev or elsewhere.
@@ -42,7 +44,7 @@ public struct LinuxDevice: Codable, Sendable, Hashable {
 }
 
 /// The kinds of device nodes, as mknod(1) writes them. Another letter is an error.
-public enum LinuxDeviceType: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxDeviceType: String, JSONName, Sendable, Hashable {
     /// A character device.
     case character = "c"
     /// A block device.

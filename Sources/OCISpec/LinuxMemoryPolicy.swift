@@ -1,3 +1,5 @@
+public import JSON
+
 /// The NUMA memory policy of the container's processes. See runtime-spec, config-linux, "Memory policy"; set_mempolicy(2).
 public struct LinuxMemoryPolicy: Codable, Sendable, Hashable {
     /// The policy.
@@ -22,7 +24,7 @@ public struct LinuxMemoryPolicy: Codable, Sendable, Hashable {
 }
 
 /// The memory policies by the kernel's names. Another name is an error.
-public enum LinuxMemoryPolicyMode: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxMemoryPolicyMode: String, JSONName, Sendable, Hashable {
     /// The system's default; no nodes.
     case systemDefault = "MPOL_DEFAULT"
     /// Only from the nodes.
@@ -40,7 +42,7 @@ public enum LinuxMemoryPolicyMode: String, Codable, Sendable, Hashable, CaseIter
 }
 
 /// The flags of a memory policy by the kernel's names. Another name is an error.
-public enum LinuxMemoryPolicyFlag: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxMemoryPolicyFlag: String, JSONName, Sendable, Hashable {
     /// Pages may move to the node that uses them. KERNEL: 5.12.
     case numaBalancing = "MPOL_F_NUMA_BALANCING"
     /// Node numbers count within the allowed set.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// One namespace to create or to join. See runtime-spec, config-linux, "Namespaces".
 public struct LinuxNamespace: Codable, Sendable, Hashable {
     /// Which kind; each at most once in the list.
@@ -14,7 +16,7 @@ public struct LinuxNamespace: Codable, Sendable, Hashable {
 }
 
 /// The kinds of namespaces. Another word is an error. See namespaces(7).
-public enum LinuxNamespaceType: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxNamespaceType: String, JSONName, Sendable, Hashable {
     /// Process ids.
     case pid
     /// Network interfaces, addresses, routes, sockets.

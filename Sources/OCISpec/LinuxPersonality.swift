@@ -1,3 +1,5 @@
+public import JSON
+
 /// The execution domain of the container's processes. See runtime-spec, config-linux, "Personality"; personality(2).
 public struct LinuxPersonality: Codable, Sendable, Hashable {
     /// The domain.
@@ -14,7 +16,7 @@ public struct LinuxPersonality: Codable, Sendable, Hashable {
 }
 
 /// The execution domains. Another word is an error.
-public enum LinuxPersonalityDomain: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxPersonalityDomain: String, JSONName, Sendable, Hashable {
     /// The native one.
     case linux = "LINUX"
     /// uname(2) names a 32-bit machine.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// The limits of the container's cgroup. See runtime-spec, config-linux, "Control groups".
 public struct LinuxResources: Codable, Sendable, Hashable {
     /// Rules of the device controller, applied in this order.
@@ -85,7 +87,7 @@ public struct LinuxDeviceCgroup: Codable, Sendable, Hashable {
 }
 
 /// The kinds of devices a rule can speak of. Another letter is an error.
-public enum LinuxDeviceCgroupType: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxDeviceCgroupType: String, JSONName, Sendable, Hashable {
     /// Character and block devices.
     case all = "a"
     /// Character devices.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// The system call filter. See runtime-spec, config-linux, "Seccomp"; seccomp(2).
 public struct LinuxSeccomp: Codable, Sendable, Hashable {
     /// What happens to a call that no rule names.
@@ -98,7 +100,7 @@ public struct LinuxSeccompArg: Codable, Sendable, Hashable {
 }
 
 /// What a filter can do with a system call, by libseccomp's names. Another name is an error.
-public enum LinuxSeccompAction: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxSeccompAction: String, JSONName, Sendable, Hashable {
     /// Kills the thread; the old name of `SCMP_ACT_KILL_THREAD`.
     case kill = "SCMP_ACT_KILL"
     /// Kills the process.
@@ -120,7 +122,7 @@ public enum LinuxSeccompAction: String, Codable, Sendable, Hashable, CaseIterabl
 }
 
 /// How an argument is compared, by libseccomp's names. Another name is an error.
-public enum LinuxSeccompOperator: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxSeccompOperator: String, JSONName, Sendable, Hashable {
     /// Not equal.
     case notEqual = "SCMP_CMP_NE"
     /// Less.
@@ -138,7 +140,7 @@ public enum LinuxSeccompOperator: String, Codable, Sendable, Hashable, CaseItera
 }
 
 /// The architectures a filter can name, by libseccomp's names. Another name is an error.
-public enum LinuxSeccompArchitecture: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxSeccompArchitecture: String, JSONName, Sendable, Hashable {
     /// 32-bit x86.
     case x86 = "SCMP_ARCH_X86"
     /// 64-bit x86.
@@ -188,7 +190,7 @@ public enum LinuxSeccompArchitecture: String, Codable, Sendable, Hashable, CaseI
 }
 
 /// The flags of seccomp(2) by the kernel's names. Another name is an error.
-public enum LinuxSeccompFlag: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxSeccompFlag: String, JSONName, Sendable, Hashable {
     /// All threads get the filter.
     case synchronizeThreads = "SECCOMP_FILTER_FLAG_TSYNC"
     /// Everything but allowed calls is logged.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// The program in the container, and with what rights it runs. See runtime-spec, config, "Process".
 ///
 /// The same object, in a file of its own, describes the process of `exec`.
@@ -185,7 +187,7 @@ public struct POSIXRlimit: Codable, Sendable, Hashable {
 }
 
 /// The resource limits of Linux, by the name that getrlimit(2) gives them. Another name is an error.
-public enum RlimitType: String, Codable, Sendable, Hashable, CaseIterable {
+public enum RlimitType: String, JSONName, Sendable, Hashable {
     /// Bytes of virtual memory.
     case addressSpace = "RLIMIT_AS"
     /// Bytes of a core file.

@@ -1,3 +1,5 @@
+public import JSON
+
 /// How the process is scheduled. See runtime-spec, config, "Linux Process" (`scheduler`); sched_setattr(2).
 public struct Scheduler: Codable, Sendable, Hashable {
     /// The scheduling policy.
@@ -42,7 +44,7 @@ public struct Scheduler: Codable, Sendable, Hashable {
 }
 
 /// The scheduling policies by the kernel's names. Another name is an error. See sched(7).
-public enum LinuxSchedulerPolicy: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxSchedulerPolicy: String, JSONName, Sendable, Hashable {
     /// The default, time sharing.
     case other = "SCHED_OTHER"
     /// Real time, first in first out.
@@ -60,7 +62,7 @@ public enum LinuxSchedulerPolicy: String, Codable, Sendable, Hashable, CaseItera
 }
 
 /// The flags of sched_setattr(2) by the kernel's names. Another name is an error.
-public enum LinuxSchedulerFlag: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxSchedulerFlag: String, JSONName, Sendable, Hashable {
     /// Children start with the default policy.
     case resetOnFork = "SCHED_FLAG_RESET_ON_FORK"
     /// A deadline thread may use bandwidth that others leave.
@@ -93,7 +95,7 @@ public struct LinuxIOPriority: Codable, Sendable, Hashable {
 }
 
 /// The I/O scheduling classes by the kernel's names. Another name is an error.
-public enum LinuxIOPriorityClass: String, Codable, Sendable, Hashable, CaseIterable {
+public enum LinuxIOPriorityClass: String, JSONName, Sendable, Hashable {
     /// Served first.
     case realtime = "IOPRIO_CLASS_RT"
     /// The default.
