@@ -1,2 +1,0 @@
-// The module is headers only; the package manager wants one source file.
-#include "CKernel.h"

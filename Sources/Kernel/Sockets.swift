@@ -1,0 +1,90 @@
+import CKernel
+public import KernelABI
+
+// Pairs of connected sockets that keep the borders of messages, and descriptors sent over them. See unix(7).
+
+/// Makes two connected sockets (AF_UNIX, SOCK_SEQPACKET): one `send` is one `receive`, and the end of the other side is an end of file.
+public func socketPair() throws(SyscallError) -> DescriptorPair {
+    var numbers: (Int32, Int32) = (-1, -1)
+    try enter("socketpair", "") {
+        // SAFETY: the kernel writes two numbers, which is what the tuple holds.
+        unsafe withUnsafeMutableBytes(of: &numbers) { bytes in
+            unsafe sw_socketpair(
+                unixDomain, sequencedPackets | OpenFlags.closeOnExec.rawValue, bytes.baseAddress?.assumingMemoryBound(to: Int32.self))
+        }
+    }
+    return DescriptorPair(first: FileDescriptor(adopting: numbers.0), second: FileDescriptor(adopting: numbers.1))
+}
+
+/// Sends one message; `EPIPE` if the other side is closed (no SIGPIPE), `EMSGSIZE` if it is too long.
+public func send(_ socket: borrowing FileDescriptor, _ message: [UInt8]) throws(SyscallError) {
+    let number = socket.number
+    try enter("sendto", naming(number)) {
+        // SAFETY: the kernel reads the array's bytes during the call only.
+        unsafe message.withUnsafeBytes { unsafe sw_send(number, $0.baseAddress, $0.count, noSignal) }
+    }
+}
+
+/// Receives one message; empty at the end of file. `EMSGSIZE` if it is longer than `limit`, `ECONNRESET` if the other side left some unread.
+public func receive(_ socket: borrowing FileDescriptor, limit: Int) throws(SyscallError) -> [UInt8] {
+    let number = socket.number
+    var result = 0
+    // SAFETY: `result` bytes were written by the kernel, and never more than the buffer holds.
+    let message = unsafe [UInt8](unsafeUninitializedCapacity: max(limit, 1)) { buffer, count in
+        let room = buffer.count
+        result = uninterrupted { unsafe sw_recv(number, buffer.baseAddress, room, truncated) }
+        // With MSG_TRUNC the result is the length the message had.
+        count = min(max(result, 0), room)
+    }
+    guard result >= 0 else { throw failure("recvfrom", naming(number), result) }
+    guard result <= limit else { throw SyscallError("recvfrom", naming(number), .EMSGSIZE) }
+    return message
+}
+
+/// Sends one message of at least one byte together with a copy of descriptor `passed`.
+public func sendDescriptor(_ passed: Int32, over socket: borrowing FileDescriptor, message: [UInt8]) throws(SyscallError) {
+    let number = socket.number
+    try enter("sendmsg", naming(number)) {
+        // SAFETY: the kernel reads the message and one number during the call only.
+        unsafe message.withUnsafeBytes { bytes in
+            unsafe withUnsafePointer(to: passed) { unsafe sw_send_descriptors(number, bytes.baseAddress, bytes.count, $0, 1) }
+        }
+    }
+}
+
+/// A message and the descriptors that came with it.
+@frozen
+public struct ReceivedMessage: ~Copyable, Sendable {
+    /// The message; empty at the end of file.
+    public var bytes: [UInt8]
+    /// The descriptors, close-on-exec, in the sender's order.
+    public var descriptors: DescriptorList
+}
+
+/// Receives one message of at most `limit` bytes with at most 16 descriptors; `EMSGSIZE` if there was more.
+public func receiveDescriptors(_ socket: borrowing FileDescriptor, limit: Int) throws(SyscallError) -> ReceivedMessage {
+    let number = socket.number
+    var result = 0
+    var numbers = [Int32](repeating: -1, count: Int(SW_MAX_DESCRIPTORS))
+    var count = 0
+    var flags: Int32 = 0
+    // SAFETY: `result` bytes were written by the kernel, at most the buffer's size; the numbers have the room the shim asks for.
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: max(limit, 1)) { buffer, filled in
+        result = uninterrupted { unsafe sw_receive_descriptors(number, buffer.baseAddress, buffer.count, &numbers, &count, &flags) }
+        filled = max(result, 0)
+    }
+    guard result >= 0 else { throw failure("recvmsg", naming(number), result) }
+    var descriptors = DescriptorList()
+    for passed in numbers.prefix(count) { descriptors.append(FileDescriptor(adopting: passed)) }
+    guard flags & (truncated | controlTruncated) == 0, bytes.count <= limit else {
+        throw SyscallError("recvmsg", naming(number), .EMSGSIZE)
+    }
+    return ReceivedMessage(bytes: bytes, descriptors: descriptors)
+}
+
+// socket(2) constants, which only this file uses.
+private let unixDomain: Int32 = 1
+private let sequencedPackets: Int32 = 5
+private let noSignal: Int32 = 0x4000
+private let truncated: Int32 = 0x20
+private let controlTruncated: Int32 = 0x8
