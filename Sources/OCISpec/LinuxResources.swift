@@ -90,10 +90,10 @@ public struct LinuxDeviceCgroup: Codable, Sendable, Hashable {
 public enum LinuxDeviceCgroupType: String, JSONName, Sendable, Hashable {
     /// Character and block devices.
     case all = "a"
-    /// Character devices.
-    case character = "c"
     /// Block devices.
     case block = "b"
+    /// Character devices.
+    case character = "c"
 }
 
 /// The memory controller; limits in bytes, -1 for no limit. See runtime-spec, config-linux, "Memory".

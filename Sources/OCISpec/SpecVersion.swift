@@ -47,7 +47,8 @@ public struct SpecVersion: Sendable, Hashable {
     }
 
     private static func number(_ text: Substring) -> UInt32? {
-        guard text.utf8.allSatisfy(isDigit), text.utf8.count == 1 || text.utf8.first != UInt8(ascii: "0") else { return nil }
+        // A sign cannot be there any more: both are marks at which the text was cut.
+        guard text.utf8.count == 1 || text.utf8.first != UInt8(ascii: "0") else { return nil }
         return UInt32(text)
     }
 
