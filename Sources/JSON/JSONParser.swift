@@ -358,8 +358,9 @@ struct JSONParser {
         (0x21...0x7E).contains(bytes[i]) ? quoted(String(UnicodeScalar(bytes[i]))) : "the byte \(hexadecimal(bytes[i]))"
     }
 
+    /// An escape as it stands in the text.
     private func excerpt(_ i: Int, _ length: Int) -> String {
-        "\"" + shortened(String(decoding: bytes[i..<min(i + length, bytes.count)], as: UTF8.self), to: length) + "\""
+        "\"" + escapedForMessage(String(decoding: bytes[i..<min(i + length, bytes.count)], as: UTF8.self), isQuoted: false) + "\""
     }
 
     private func hexadecimal(_ byte: UInt8) -> String { "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }

@@ -78,6 +78,7 @@ struct GrammarTests {
         (#""\x""#, #"1:2: must not contain the unknown escape "\x""#),
         (#""\U0041""#, #"1:2: must not contain the unknown escape "\U""#),
         (#""\u12G4""#, #"1:2: must have four hexadecimal digits after \u, has "\u12G4""#),
+        ("\"\\u12\n4\"", #"1:2: must have four hexadecimal digits after \u, has "\u12\u000a4""#),
         (#""\ud800""#, #"1:2: must not contain the lone surrogate "\ud800""#),
         (#""\udc00""#, #"1:2: must not contain the lone surrogate "\udc00""#),
         (#""\ud800\u0041""#, #"1:2: must not contain the lone surrogate "\ud800""#),
