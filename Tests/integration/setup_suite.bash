@@ -6,6 +6,7 @@ setup_suite() {
         echo "start the suite with Tests/integration/run: it isolates it from the host" >&2
         return 1
     fi
+    chmod 755 "$BATS_RUN_TMPDIR" # root of a user namespace has to pass through
     local root=$SUITE_SCRATCH/template
     mkdir -p "$root"/{bin,dev,etc,home,proc,root,sys,tmp,usr/local/bin,var}
     chmod 1777 "$root/tmp"

@@ -1,0 +1,239 @@
+# Cgroups: where a container is, its limits as the kernel shows them, and that they go with it.
+# Limits are read back from version 1 hierarchies; on a host without them these tests are skipped.
+
+load helpers
+
+# The value of a file of the container's cgroup: controller, file.
+limit() {
+    cat "/sys/fs/cgroup/$1$CGROUP/$2"
+}
+
+needs_v1() {
+    [ -d "/sys/fs/cgroup/$1" ] && [ -e "/sys/fs/cgroup/$1/cgroup.procs" ] || skip "the host has no version 1 hierarchy of $1"
+}
+
+# Runs the rest of the line from a cgroup of its own below all hierarchies, so that relative paths start there.
+from_cgroup() {
+    local own=$1 dir
+    shift
+    for dir in /sys/fs/cgroup/*/; do
+        [ -e "$dir/cgroup.procs" ] || continue
+        [ "${dir%/}" = /sys/fs/cgroup/cpuset ] && continue
+        mkdir -p "$dir$own"
+    done
+    (
+        for dir in /sys/fs/cgroup/*/"$own"; do echo "$BASHPID" >"$dir/cgroup.procs"; done
+        exec timeout -k 2 20 "$@" 3>&-
+    )
+}
+
+leave_cgroup() {
+    find /sys/fs/cgroup/*/"$1" -depth -type d -exec rmdir {} + || fail "something is left in $1"
+}
+
+@test "the container is in its cgroup of every hierarchy" {
+    create
+    local line controllers path
+    while IFS=: read -r _ controllers path; do
+        [ "$path" = "$CGROUP" ] || [[ $path == / && -z $controllers && ! -d /sys/fs/cgroup/unified ]] || fail "in ${controllers:-unified} the container is at $path"
+    done <"/proc/$(pid_of)/cgroup"
+}
+
+@test "the children of the program are in the cgroup" {
+    program 'sleep 100 & echo up >/up; wait'
+    create
+    ok start "$ID"
+    wait_until test -e "$B/rootfs/up"
+    [ "$(wc -l <"/sys/fs/cgroup/pids$CGROUP/cgroup.procs")" -eq 2 ]
+}
+
+@test "delete removes the cgroup from every hierarchy" {
+    create
+    [ -n "$(cgroups_left)" ]
+    ok delete --force "$ID"
+    equal "$(cgroups_left)" ""
+}
+
+@test "delete removes cgroups that the program made below its own" {
+    create
+    mkdir -p "/sys/fs/cgroup/memory$CGROUP/inner/most" "/sys/fs/cgroup/pids$CGROUP/inner"
+    ok delete "$ID"
+    equal "$(cgroups_left)" ""
+}
+
+@test "the memory limit is written" {
+    needs_v1 memory
+    config '.linux.resources.memory = {"limit": 33554432}'
+    create
+    equal "$(limit memory memory.limit_in_bytes)" 33554432
+}
+
+@test "memory reservation, swap and swappiness are written" {
+    needs_v1 memory
+    [ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ] || skip "the kernel has no swap accounting"
+    config '.linux.resources.memory = {"limit": 33554432, "reservation": 16777216, "swap": 67108864, "swappiness": 10}'
+    create
+    equal "$(limit memory memory.limit_in_bytes)" 33554432
+    equal "$(limit memory memory.soft_limit_in_bytes)" 16777216
+    equal "$(limit memory memory.memsw.limit_in_bytes)" 67108864
+    equal "$(limit memory memory.swappiness)" 10
+}
+
+@test "the memory limit holds" {
+    needs_v1 memory
+    config '.linux.resources.memory = {"limit": 16777216, "swap": 16777216}'
+    inside 'dd if=/dev/zero of=/dev/shm/big bs=1M count=40 2>&1'
+    [ "$status" -ne 0 ]
+}
+
+# The spec says nothing on how small; what the runtime itself needs must not count against the container.
+# bats test_tags=runc-breaks, runc-breaks:footprint
+@test "a container with a memory limit of 1 MiB runs" {
+    needs_v1 memory
+    config '.linux.resources.memory = {"limit": 1048576} | .process.args = ["/bin/true"]'
+    ok run --bundle "$B" "$ID"
+}
+
+@test "cpu shares, quota and period are written" {
+    needs_v1 cpu
+    config '.linux.resources.cpu = {"shares": 512, "quota": 20000, "period": 50000}'
+    create
+    equal "$(limit cpu cpu.shares)" 512
+    equal "$(limit cpu cpu.cfs_quota_us)" 20000
+    equal "$(limit cpu cpu.cfs_period_us)" 50000
+}
+
+@test "cpus and memory nodes are written" {
+    needs_v1 cpuset
+    config '.linux.resources.cpu = {"cpus": "0", "mems": "0"}'
+    create
+    equal "$(limit cpuset cpuset.cpus)" 0
+    equal "$(limit cpuset cpuset.mems)" 0
+    ok delete "$ID"
+    inside_ok 'grep Cpus_allowed_list /proc/self/status | cut -f 2'
+    equal "$stdout" 0
+}
+
+@test "without cpus and memory nodes the container has its parent's" {
+    needs_v1 cpuset
+    create
+    equal "$(limit cpuset cpuset.cpus)" "$(cat /sys/fs/cgroup/cpuset/cpuset.cpus)"
+    equal "$(limit cpuset cpuset.mems)" "$(cat /sys/fs/cgroup/cpuset/cpuset.mems)"
+}
+
+@test "the limit of processes is written and holds" {
+    needs_v1 pids
+    config '.linux.resources.pids = {"limit": 12}'
+    create
+    equal "$(limit pids pids.max)" 12
+    ok delete "$ID"
+    inside 'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 5 & done 2>/dev/null; cat /sys/x 2>/dev/null; true'
+    [ "$status" -ne 0 ] || contains "$(cat "$err")" "fork"
+}
+
+@test "a limit of -1 processes is no limit" {
+    needs_v1 pids
+    config '.linux.resources.pids = {"limit": -1}'
+    create
+    equal "$(limit pids pids.max)" max
+}
+
+@test "a limit that the kernel refuses makes create fail and leaves nothing" {
+    needs_v1 cpu
+    config '.linux.resources.cpu = {"period": 1, "quota": 5}'
+    create_refused
+    config '.linux.resources.cpu = {"cpus": "900"}'
+    create_refused
+}
+
+@test "devices are refused but for the default ones and the allowed ones" {
+    needs_v1 devices
+    config '.linux.resources.devices = [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 200, "access": "rwm"}]'
+    create
+    local list
+    list=$(limit devices devices.list)
+    ok delete "$ID"
+    contains "$list" "c 1:3 rwm"
+    contains "$list" "c 1:5 rwm"
+    contains "$list" "c 10:200 rwm"
+    lacks "$list" "a *:* rwm"
+    lacks "$list" "c 1:1 "
+}
+
+@test "a device that is not allowed cannot be opened, an allowed one can" {
+    needs_v1 devices
+    # The kernel's log device (1:11) and memory: root inside may open them but for the cgroup.
+    config '.linux.devices = [{"path": "/dev/log-device", "type": "c", "major": 1, "minor": 11, "fileMode": 438}]'
+    inside 'head -c 0 /dev/log-device'
+    [ "$status" -ne 0 ] || fail "a device that is not allowed was opened"
+    matches "$(cat "$err")" 'not permitted|denied'
+    config '.linux.resources.devices += [{"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rw"}]'
+    create
+    contains "$(limit devices devices.list)" "c 1:11 rw"
+}
+
+@test "rules for devices count in their order" {
+    needs_v1 devices
+    config '.linux.resources.devices = [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rwm"}, {"allow": false, "type": "c", "major": 10, "minor": 229, "access": "w"}]'
+    create
+    contains "$(limit devices devices.list)" "c 10:229 rm"
+}
+
+@test "a container without a device rule may use the default devices" {
+    config 'del(.linux.resources)'
+    inside_ok 'echo x >/dev/null; head -c 1 /dev/zero | wc -c'
+    equal "$stdout" 1
+}
+
+# ---- paths ----------------------------------------------------------------------------------------------------------
+
+@test "a relative path starts at the caller's cgroup" {
+    needs_v1 pids
+    config '.linux.cgroupsPath = "inner/relative" | .process.args = ["cat", "/proc/self/cgroup"]'
+    from_cgroup "$CGROUP-caller" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" >"$T/out" 2>"$T/err" </dev/null
+    local seen
+    seen=$(cat "$T/out")
+    rmdir /sys/fs/cgroup/*/"$CGROUP-caller"/inner /sys/fs/cgroup/cpuset/inner 2>/dev/null || true
+    leave_cgroup "$CGROUP-caller" 2>/dev/null || true
+    contains "$seen" ":pids:$CGROUP-caller/inner/relative"
+    contains "$seen" ":memory:$CGROUP-caller/inner/relative"
+}
+
+@test "without a path the container has a cgroup named after its id" {
+    needs_v1 pids
+    config 'del(.linux.cgroupsPath) | .process.args = ["cat", "/proc/self/cgroup"]'
+    from_cgroup "$CGROUP-caller" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" >"$T/out" 2>"$T/err" </dev/null
+    local seen
+    seen=$(cat "$T/out")
+    leave_cgroup "$CGROUP-caller" 2>/dev/null || true
+    matches "$(grep :pids: <<<"$seen")" "/$ID$"
+    [ ! -d "/sys/fs/cgroup/pids/$ID" ]
+}
+
+@test "dots in a path do not lead out of the hierarchy" {
+    needs_v1 pids
+    config --arg path "../../../../..$CGROUP-dots" '.linux.cgroupsPath = $path | .process.args = ["cat", "/proc/self/cgroup"]'
+    ok run --bundle "$B" "$ID"
+    matches "$(grep :pids: <<<"$stdout")" "^[0-9]+:pids:(/.*)?$CGROUP-dots$"
+    lacks "$stdout" ..
+}
+
+# runc before 1.2 only warns.
+# bats test_tags=runc-breaks, runc-breaks:L10
+@test "two containers with the same path: the second is refused while the first has processes" {
+    needs_v1 pids
+    running
+    make_bundle "$T/second"
+    fails create --bundle "$T/second" "$ID-second"
+    equal "$(status_of)" running
+    rm -rf --one-file-system "$T/second"
+}
+
+@test "a cgroup that is there and empty may be used" {
+    needs_v1 pids
+    mkdir -p "/sys/fs/cgroup/pids$CGROUP"
+    create
+    equal "$(status_of)" created
+    ok delete "$ID"
+    rmdir "/sys/fs/cgroup/pids$CGROUP" 2>/dev/null || true
+}

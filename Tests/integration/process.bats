@@ -1,0 +1,340 @@
+# The process: user, environment, working folder, capabilities, limits, descriptors, exit codes.
+
+load helpers
+
+# ---- user -----------------------------------------------------------------------------------------------------------
+
+@test "the process has the user and group that are configured" {
+    config '.process.user = {"uid": 1000, "gid": 1001}'
+    inside_ok 'id -u; id -g; id -G; grep -E "^(Uid|Gid):" /proc/self/status | tr "\t" " "'
+    equal "$stdout" $'1000\n1001\n1001\nUid: 1000 1000 1000 1000\nGid: 1001 1001 1001 1001'
+}
+
+@test "the process has the additional groups and no others" {
+    config '.process.user = {"uid": 1000, "gid": 1001, "additionalGids": [5, 1002]}'
+    inside_ok 'grep ^Groups: /proc/self/status | tr -s "\t " "  "'
+    matches "$stdout" '^Groups: *5 1002 *$'
+}
+
+@test "the caller's groups are not passed on" {
+    # setpriv gives the runtime supplementary groups of its own.
+    program 'grep ^Groups: /proc/self/status | tr -d "\t "'
+    timeout -k 2 20 setpriv --groups 77,78 "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" >"$T/out" 2>"$T/err" </dev/null 3>&-
+    matches "$(cat "$T/out")" '^Groups:0?$'
+}
+
+@test "the umask is 0022 when none is configured, whatever the caller's" {
+    program 'umask'
+    umask 077
+    ok run --bundle "$B" "$ID"
+    umask 022
+    equal "$stdout" 0022
+}
+
+@test "the umask is the configured one" {
+    config '.process.user.umask = 63'
+    inside_ok 'umask; touch /file; stat -c %a /file'
+    equal "$stdout" $'0077\n600'
+}
+
+@test "numbers of users are never looked up as names" {
+    echo '1000:x:0:0:trick:/root:/bin/sh' >>"$B/rootfs/etc/passwd"
+    config '.process.user.uid = 1000'
+    inside_ok 'id -u'
+    equal "$stdout" 1000
+}
+
+@test "a user id that does not fit into 32 bits is refused" {
+    config '.process.user.uid = 4294967296'
+    create_refused
+}
+
+# ---- environment ----------------------------------------------------------------------------------------------------
+
+@test "the environment is the configured one, with HOME of the user and nothing from the caller" {
+    config '.process.args = ["env"] | .process.env = ["PATH=/bin", "B=2", "A=1", "EMPTY="]'
+    export LEAK=leaked
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" $'PATH=/bin\nB=2\nA=1\nEMPTY=\nHOME=/root'
+}
+
+@test "HOME comes from the container's passwd file" {
+    config '.process.user.uid = 1000 | .process.user.gid = 1000'
+    inside_ok 'echo $HOME'
+    equal "$stdout" /home/user
+}
+
+@test "HOME is / for a user who is not in the passwd file" {
+    config '.process.user.uid = 4242'
+    inside_ok 'echo $HOME'
+    equal "$stdout" /
+}
+
+@test "HOME is / without a passwd file" {
+    rm "$B/rootfs/etc/passwd"
+    inside_ok 'echo $HOME'
+    equal "$stdout" /
+}
+
+@test "a configured HOME is kept" {
+    config '.process.env += ["HOME=/elsewhere"]'
+    inside_ok 'echo $HOME'
+    equal "$stdout" /elsewhere
+}
+
+@test "of a name that stands twice in the environment the last value counts" {
+    config '.process.args = ["env"] | .process.env = ["PATH=/bin", "A=1", "A=2", "HOME=/"]'
+    ok run --bundle "$B" "$ID"
+    equal "$(grep ^A= <<<"$stdout" | tail -n 1)" A=2
+}
+
+@test "values of the environment are passed on byte by byte" {
+    config '.process.env += ["TEXT=a b\nc\t\"=ü"]'
+    inside_ok 'echo "$TEXT"'
+    equal "$stdout" $'a b\nc\t"=ü'
+}
+
+@test "a large environment is passed on" {
+    config '.process.env += [range(1000) | "V\(.)=" + ("x" * 60)]'
+    inside_ok 'env | grep -c ^V'
+    equal "$stdout" 1000
+}
+
+# ---- program and arguments ------------------------------------------------------------------------------------------
+
+@test "arguments are passed on byte by byte" {
+    config '.process.args = ["printf", "[%s]", "a b", "", "\n", "ü\"$x"]'
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" $'[a b][][\n][ü"$x]'
+}
+
+@test "the program is looked up in the configured PATH, in order" {
+    printf '#!/bin/sh\necho local\n' >"$B/rootfs/usr/local/bin/tool"
+    printf '#!/bin/sh\necho other\n' >"$B/rootfs/bin/tool"
+    chmod +x "$B/rootfs/usr/local/bin/tool" "$B/rootfs/bin/tool"
+    config '.process.args = ["tool"]'
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" local
+}
+
+@test "files that cannot be executed are passed over in the lookup" {
+    echo data >"$B/rootfs/usr/local/bin/tool"
+    printf '#!/bin/sh\necho other\n' >"$B/rootfs/bin/tool"
+    chmod +x "$B/rootfs/bin/tool"
+    config '.process.args = ["tool"]'
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" other
+}
+
+@test "a program with a slash is taken from the working folder" {
+    printf '#!/bin/sh\necho here\n' >"$B/rootfs/tmp/tool"
+    chmod +x "$B/rootfs/tmp/tool"
+    config '.process.args = ["./tool"] | .process.cwd = "/tmp"'
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" here
+}
+
+@test "a missing program makes run fail with the words callers look for" {
+    config '.process.args = ["nosuchprogram"]'
+    fails run --bundle "$B" "$ID"
+    says "executable file not found in \$PATH"
+    nothing_left
+}
+
+# ---- working folder -------------------------------------------------------------------------------------------------
+
+@test "the working folder is the configured one" {
+    config '.process.cwd = "/usr/local"'
+    inside_ok 'pwd; readlink /proc/self/cwd'
+    equal "$stdout" $'/usr/local\n/usr/local'
+}
+
+@test "a working folder that is not there is made" {
+    config '.process.cwd = "/new/folder"'
+    inside_ok 'pwd'
+    equal "$stdout" /new/folder
+}
+
+@test "a working folder that is a file is refused" {
+    config '.process.cwd = "/etc/passwd"'
+    create_refused
+}
+
+@test "a working folder that only its user may enter is entered as that user" {
+    mkdir -m 700 "$B/rootfs/closed"
+    chown 1000:1000 "$B/rootfs/closed"
+    config '.process.cwd = "/closed" | .process.user = {"uid": 1000, "gid": 1000}'
+    inside_ok 'pwd'
+    equal "$stdout" /closed
+}
+
+# ---- capabilities ---------------------------------------------------------------------------------------------------
+
+@test "each of the five capability sets is the configured one" {
+    config '.process.capabilities = {
+        "bounding": ["CAP_CHOWN", "CAP_KILL", "CAP_SETPCAP", "CAP_SYS_CHROOT"],
+        "permitted": ["CAP_CHOWN", "CAP_KILL", "CAP_SYS_CHROOT"],
+        "effective": ["CAP_CHOWN", "CAP_KILL"],
+        "inheritable": ["CAP_KILL", "CAP_SYS_CHROOT"],
+        "ambient": ["CAP_KILL"]} | .process.user = {"uid": 1000, "gid": 1000}'
+    config '.process.args = ["grep", "^Cap", "/proc/self/status"]'
+    ok run --bundle "$B" "$ID"
+    # As a user who is not root the program keeps across execve what is ambient: KILL (5). The bounding set is CHOWN 0,
+    # KILL 5, SETPCAP 8, SYS_CHROOT 18; the inheritable one KILL and SYS_CHROOT.
+    equal "$(tr -d '\t' <<<"$stdout")" "CapInh:0000000000040020
+CapPrm:0000000000000020
+CapEff:0000000000000020
+CapBnd:0000000000040121
+CapAmb:0000000000000020"
+}
+
+@test "root has the capabilities of the bounding set and no others" {
+    config '.process.capabilities = {
+        "bounding": ["CAP_CHOWN", "CAP_KILL"], "permitted": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_CHOWN", "CAP_KILL"]}'
+    config '.process.args = ["grep", "^Cap", "/proc/self/status"]'
+    ok run --bundle "$B" "$ID"
+    equal "$(tr -d '\t' <<<"$stdout")" "CapInh:0000000000000000
+CapPrm:0000000000000021
+CapEff:0000000000000021
+CapBnd:0000000000000021
+CapAmb:0000000000000000"
+}
+
+@test "without capabilities there are none" {
+    config 'del(.process.capabilities)'
+    inside_ok 'grep ^Cap /proc/self/status | cut -f 2 | sort -u'
+    equal "$stdout" 0000000000000000
+}
+
+@test "a capability that is not given is refused by the kernel" {
+    inside 'chown 5:5 /etc/passwd'
+    [ "$status" -ne 0 ]
+    config '.process.capabilities.bounding += ["CAP_CHOWN"] | .process.capabilities.effective += ["CAP_CHOWN"] | .process.capabilities.permitted += ["CAP_CHOWN"]'
+    inside_ok 'chown 5:5 /etc/passwd'
+}
+
+@test "an unknown capability is a warning, not an error" {
+    config '.process.capabilities.bounding += ["CAP_NO_SUCH"]'
+    create
+    contains "$stderr" CAP_NO_SUCH
+    contains "$stderr" warn
+}
+
+# ---- limits and other attributes ------------------------------------------------------------------------------------
+
+@test "resource limits are the configured ones" {
+    config '.process.rlimits = [
+        {"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200},
+        {"type": "RLIMIT_CORE", "soft": 0, "hard": 0},
+        {"type": "RLIMIT_STACK", "soft": 1048576, "hard": 2097152},
+        {"type": "RLIMIT_MEMLOCK", "soft": 4096, "hard": 8192}]'
+    inside_ok 'awk "/open files|core file|stack size|locked memory/ { print \$(NF-2), \$(NF-1) }" /proc/self/limits'
+    equal "$stdout" $'1048576 2097152\n0 0\n100 200\n4096 8192'
+}
+
+@test "resource limits that are not configured are the caller's" {
+    program 'grep "stack size" /proc/self/limits'
+    (
+        ulimit -S -s 4321
+        ok run --bundle "$B" "$ID"
+        matches "$stdout" ' 4424704 '
+    )
+}
+
+@test "no_new_privs is set when it is configured, and only then" {
+    inside_ok 'grep NoNewPrivs /proc/self/status | cut -f 2'
+    equal "$stdout" 1
+    config '.process.noNewPrivileges = false'
+    inside_ok 'grep NoNewPrivs /proc/self/status | cut -f 2'
+    equal "$stdout" 0
+}
+
+@test "oomScoreAdj is written when it is configured, and only then" {
+    config '.process.oomScoreAdj = 500'
+    inside_ok 'cat /proc/self/oom_score_adj'
+    equal "$stdout" 500
+    config 'del(.process.oomScoreAdj)'
+    local own
+    own=$(cat /proc/self/oom_score_adj)
+    inside_ok 'cat /proc/self/oom_score_adj'
+    equal "$stdout" "$own"
+}
+
+@test "no signal is blocked or ignored inside" {
+    program 'grep -E "^Sig(Blk|Ign)" /proc/self/status | cut -f 2 | sort -u'
+    # The caller blocks and ignores some; the shell passes on what it ignores.
+    (
+        trap '' USR1 HUP PIPE
+        ok run --bundle "$B" "$ID"
+        equal "$stdout" 0000000000000000
+    )
+}
+
+@test "the program leads its own session" {
+    inside_ok 'cut -d " " -f 6 /proc/self/stat; cut -d " " -f 5 /proc/1/stat'
+    equal "$stdout" $'1\n1'
+}
+
+# ---- descriptors ----------------------------------------------------------------------------------------------------
+
+@test "only standard input, output and error are open inside" {
+    exec 4</etc/passwd 7</ 12>"$T/leak" 200</etc/passwd
+    config '.process.args = ["ls", "/proc/self/fd"]'
+    ok run --bundle "$B" "$ID"
+    exec 4<&- 7<&- 12>&- 200<&-
+    # One more is the folder that ls reads.
+    equal "$stdout" $'0\n1\n2\n3'
+}
+
+@test "only standard descriptors are open in a container that was created and started" {
+    exec 4</etc/passwd 9</
+    running
+    exec 4<&- 9<&-
+    local pid
+    pid=$(pid_of)
+    equal "$(ls "/proc/$pid/fd" | grep -v '^10$' | tr '\n' ' ')" "0 1 2 "
+}
+
+@test "the waiting process holds no descriptor of the host's folders" {
+    exec 9</
+    create
+    exec 9<&-
+    local pid number target
+    pid=$(pid_of)
+    for number in /proc/"$pid"/fd/*; do
+        target=$(readlink "$number") || continue
+        [ ! -d "$number" ] || fail "descriptor ${number##*/} is the folder $target"
+    done
+}
+
+@test "standard input, output and error are the caller's" {
+    echo question >"$T/stdin"
+    program 'read line; echo "answer to $line"; echo problem >&2'
+    STDIN=$T/stdin ok run --bundle "$B" "$ID"
+    equal "$stdout" "answer to question"
+    contains "$(cat "$err")" problem
+}
+
+@test "a created container keeps the descriptors of its create" {
+    echo question >"$T/stdin"
+    program 'read line; echo "answer to $line"; echo problem >&2'
+    STDIN=$T/stdin create
+    local out_of_create=$out err_of_create=$err
+    ok start "$ID"
+    wait_for_status stopped
+    equal "$(cat "$out_of_create")" "answer to question"
+    equal "$(cat "$err_of_create")" problem
+}
+
+@test "data flows through a pipe in both directions, all of it" {
+    config '.process.args = ["cat"]'
+    head -c 3000000 /dev/urandom >"$T/data"
+    timeout 20 cat "$T/data" | timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" 3>&- | cat >"$T/copy"
+    cmp "$T/data" "$T/copy"
+}
+
+@test "standard descriptors that the caller has closed do not harm" {
+    program 'echo fine >/marker'
+    timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" <&- >&- 2>&- 3>&-
+    equal "$(cat "$B/rootfs/marker")" fine
+}

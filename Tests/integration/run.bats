@@ -1,0 +1,202 @@
+# run: create, start, wait and delete in one; the exit code is the program's.
+
+load helpers
+
+# Starts `run` in the background as $runner, without a time limit in between that would take its signals.
+run_in_background() {
+    "$RUNTIME" --root "$ROOT" run --bundle "$B" "$@" "$ID" </dev/null >"$T/run.out" 2>"$T/run.err" 3>&- &
+    runner=$!
+}
+
+# Waits for $runner, at most ten seconds; $status is its exit code.
+wait_for_runner() {
+    (sleep 10 && kill -KILL "$runner" 2>/dev/null) 3>&- >/dev/null 2>&1 &
+    local guard=$!
+    status=0
+    wait "$runner" || status=$?
+    kill "$guard" 2>/dev/null
+    wait "$guard" 2>/dev/null || true
+    pkill -P "$guard" 2>/dev/null || true
+}
+
+@test "run prints the program's output and exits with 0" {
+    inside_ok 'echo hello'
+    equal "$stdout" hello
+    equal "$stderr" ""
+}
+
+@test "run exits with the program's exit code" {
+    local code
+    for code in 0 1 3 127 255; do
+        inside "exit $code"
+        equal "$status" "$code"
+    done
+}
+
+@test "run deletes the container when the program has ended" {
+    inside 'exit 3'
+    nothing_left
+    ROOT=$ROOT fails state "$ID"
+}
+
+@test "run exits with 128 and the signal's number when a signal ended the program" {
+    config '.linux.namespaces |= map(select(.type != "pid"))'
+    inside 'kill -TERM $$; sleep 5'
+    equal "$status" 143
+    inside 'kill -KILL $$; sleep 5'
+    equal "$status" 137
+}
+
+@test "run exits with 137 when the container is killed" {
+    program 'echo up >/up; sleep 100'
+    run_in_background
+    wait_until test -e "$B/rootfs/up"
+    ok kill "$ID" KILL
+    wait_for_runner
+    equal "$status" 137
+    nothing_left
+}
+
+@test "run ends when it was killed by delete --force, too" {
+    program 'echo up >/up; sleep 100'
+    run_in_background
+    wait_until test -e "$B/rootfs/up"
+    ok delete --force "$ID"
+    wait_for_runner
+    [ "$status" -ne 0 ]
+    nothing_left
+}
+
+@test "signals to run are forwarded to the program" {
+    program 'for s in TERM INT HUP USR1 USR2 QUIT WINCH; do trap "echo $s >>/got" $s; done; trap "exit 9" ALRM; echo up >/up; while :; do sleep 0.02; done'
+    run_in_background
+    wait_until test -e "$B/rootfs/up"
+    local signal wanted=""
+    for signal in TERM INT HUP USR1 USR2 QUIT; do
+        kill -"$signal" "$runner"
+        wanted+=$signal$'\n'
+        wait_until eval '[ "$(cat "$B/rootfs/got")" = "${wanted%?}" ]'
+    done
+    kill -ALRM "$runner"
+    wait_for_runner
+    equal "$status" 9
+    nothing_left
+}
+
+@test "run --detach returns while the program runs" {
+    program 'echo up >/up; sleep 100'
+    ok run --detach --bundle "$B" "$ID"
+    equal "$(status_of)" running
+    wait_until test -e "$B/rootfs/up"
+    ok kill "$ID" KILL
+    wait_for_status stopped
+    ok delete "$ID"
+}
+
+@test "run -d is run --detach" {
+    program 'sleep 100'
+    ok run -d -b "$B" "$ID"
+    equal "$(status_of)" running
+}
+
+@test "run --pid-file names the running process" {
+    program 'sleep 100'
+    ok run --detach --pid-file "$T/pid" --bundle "$B" "$ID"
+    equal "$(cat "$T/pid")" "$(pid_of)"
+}
+
+@test "run --keep leaves the stopped container" {
+    program 'exit 4'
+    rt run --keep --bundle "$B" "$ID"
+    equal "$status" 4
+    equal "$(status_of)" stopped
+    ok delete "$ID"
+    nothing_left
+}
+
+@test "run with an id that is taken fails and leaves the first alone" {
+    running
+    fails run --bundle "$B" "$ID"
+    says "container with given ID already exists"
+    equal "$(status_of)" running
+}
+
+@test "run of a refused configuration fails with 1 and leaves nothing" {
+    config '.process.cwd = "relative"'
+    fails run --bundle "$B" "$ID"
+    nothing_left
+}
+
+@test "the output of a program that ends at once is complete" {
+    program 'head -c 100000 /dev/zero'
+    local i
+    for i in 1 2 3 4 5; do
+        rt run --bundle "$B" "$ID"
+        equal "$(wc -c <"$out")" 100000
+    done
+}
+
+@test "the program sees the end of its standard input" {
+    inside_ok 'cat; echo end'
+    equal "$stdout" end
+}
+
+@test "run reaps what the container's program orphans, and itself leaves no zombie" {
+    # Without a pid namespace orphans go to run, as the nearest subreaper, or to the first process.
+    config '.linux.namespaces |= map(select(.type != "pid"))'
+    program '(sleep 0.05 &); (sleep 0.06 &); sleep 0.3; echo up >/up; sleep 100'
+    run_in_background
+    wait_until test -e "$B/rootfs/up"
+    local zombies
+    zombies=$(ps -o stat=,pid=,args= --ppid "$runner" | grep -c '^Z' || true)
+    ok kill "$ID" KILL
+    wait_for_runner
+    equal "$zombies" 0
+}
+
+@test "what the program leaves running without a pid namespace is ended" {
+    config '.linux.namespaces |= map(select(.type != "pid"))'
+    inside_ok 'sleep 100 >/dev/null 2>&1 & exit 0'
+    nothing_left
+}
+
+@test "what the program leaves running is ended" {
+    inside_ok 'sleep 100 >/dev/null 2>&1 & exit 0'
+    nothing_left
+}
+
+@test "run --no-new-keyring and --no-subreaper are accepted" {
+    program 'echo hello'
+    ok run --no-new-keyring --no-subreaper --bundle "$B" "$ID"
+    equal "$stdout" hello
+}
+
+@test "run passes on descriptors with --preserve-fds" {
+    echo kept >"$T/kept"
+    program 'cat <&3; ls /proc/self/fd | tr "\n" " "'
+    status=0
+    timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --preserve-fds 1 --bundle "$B" "$ID" 3<"$T/kept" 4</ >"$T/out" 2>"$T/err" </dev/null || status=$?
+    ! grep -q "not supported yet" "$T/err" || skip "--preserve-fds is not supported yet"
+    equal "$status" 0
+    equal "$(cat "$T/out")" "kept"$'\n'"0 1 2 3 4 "
+}
+
+@test "TERM to run before the program has started cancels and leaves nothing" {
+    cat >"$T/hook" <<'SH'
+#!/bin/sh
+echo up >"$1"
+exec sleep 3
+SH
+    chmod +x "$T/hook"
+    config --arg hook "$T/hook" --arg up "$T/up" '.hooks.createRuntime = [{path: $hook, args: ["hook", $up]}]'
+    program 'echo ran >/marker; sleep 100'
+    run_in_background
+    wait_until test -e "$T/up"
+    kill -TERM "$runner"
+    sleep 0.1
+    wait_until eval '[ -e "$B/rootfs/marker" ] || ! kill -0 "$runner"'
+    kill -TERM "$runner" 2>/dev/null || true
+    kill -KILL "$(pid_of)" 2>/dev/null || true
+    wait_for_runner
+    [ "$status" -ne 0 ]
+}
