@@ -8,6 +8,6 @@ struct sw_constant {
     int64_t value;
 };
 
-// All constants KernelABI repeats, in no order; the last entry has no name. Nothing in the program refers to it, so the linker drops it.
-extern const struct sw_constant sw_constants[];
+// All constants KernelABI repeats; the last entry has no name. Nothing in the program refers to the table, so the linker drops it.
+const struct sw_constant *sw_constants(void);
 #endif
