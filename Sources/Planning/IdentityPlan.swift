@@ -95,7 +95,7 @@ private func planLimits(_ limits: [POSIXRlimit]) -> [LimitStep] {
 
 extension RlimitType {
     /// The limit as the kernel numbers it.
-    fileprivate var limit: ResourceLimit {
+    var limit: ResourceLimit {
         switch self {
         case .addressSpace: .addressSpace
         case .core: .core

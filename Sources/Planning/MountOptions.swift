@@ -23,8 +23,8 @@ struct MountOptions: Hashable {
     var isRemount = false
     /// The place in the list of the first word that is known, but not built yet.
     var firstUnsupported: Int?
-    /// `idmap` or `ridmap`.
-    var isIDMapped = false
+    /// The place in the list of the first `idmap` or `ridmap`.
+    var firstIDMap: Int?
 
     init(_ words: [String]) {
         for (index, word) in words.enumerated() { add(word, at: index) }
@@ -74,7 +74,7 @@ struct MountOptions: Hashable {
         case "rslave": propagation.append([.slave, .recursive])
         case "runbindable": propagation.append([.unbindable, .recursive])
         case "idmap", "ridmap":
-            isIDMapped = true
+            firstIDMap = firstIDMap ?? index
             firstUnsupported = firstUnsupported ?? index
         case "rro", "rrw", "rsuid", "rnosuid", "rdev", "rnodev", "rexec", "rnoexec", "ratime", "rnoatime", "rdiratime", "rnodiratime",
             "rrelatime", "rnorelatime", "rstrictatime", "rnostrictatime", "rsymfollow", "rnosymfollow", "tmpcopyup":

@@ -59,20 +59,12 @@ struct ListedNamespaces: Hashable {
 
     init(_ spec: Spec) {
         for namespace in spec.linux?.namespaces ?? [] {
-            if namespace.joinedPath == nil { made.insert(namespace.type.flag) } else { joined.insert(namespace.type.flag) }
+            if namespace.path == nil { made.insert(namespace.type.flag) } else { joined.insert(namespace.type.flag) }
         }
     }
 
     /// Whether the container does not share the runtime's namespace of that kind.
     func contains(_ kind: CloneFlags) -> Bool { made.union(joined).contains(kind) }
-}
-
-extension LinuxNamespace {
-    /// The namespace to join; an empty path counts as absent, since callers written in Go cannot tell the two apart.
-    var joinedPath: String? {
-        guard let path, !path.isEmpty else { return nil }
-        return path
-    }
 }
 
 extension LinuxNamespaceType {
@@ -107,7 +99,7 @@ private func planJoins(_ namespaces: [LinuxNamespace]) -> [NamespaceJoin] {
     var joins: [NamespaceJoin] = []
     var mountJoin: NamespaceJoin?
     for (index, namespace) in namespaces.enumerated() {
-        guard let joined = namespace.joinedPath else { continue }
+        guard let joined = namespace.path else { continue }
         let join = NamespaceJoin(kind: namespace.type.flag, path: joined, origin: path("linux.namespaces", index))
         if namespace.type == .mount { mountJoin = join } else { joins.append(join) }
     }

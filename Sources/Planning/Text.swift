@@ -65,19 +65,24 @@ private func isClean(_ path: String) -> Bool {
 /// The text in double quotes for a message: control characters escaped, a long text cut in the middle.
 func quoted(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    guard bytes.count > longestQuote else { return escaped(bytes) }
+    guard bytes.count > longestQuote else { return inQuotes(bytes) }
     // Cut between characters, not within one: a continuation byte is 10xxxxxx.
     var head = longestQuote * 2 / 3
     while head > 0, bytes[head] & 0xc0 == 0x80 { head -= 1 }
     var tail = bytes.count - longestQuote / 3
     while tail < bytes.count, bytes[tail] & 0xc0 == 0x80 { tail += 1 }
-    return escaped(Array(bytes[..<head]) + Array("…".utf8) + Array(bytes[tail...]))
+    return inQuotes(Array(bytes[..<head]) + Array("…".utf8) + Array(bytes[tail...]))
+}
+
+/// The whole text in double quotes, control characters escaped.
+func inQuotes(_ text: String) -> String {
+    inQuotes(Array(text.utf8))
 }
 
 /// How many bytes of a value a message quotes.
 private let longestQuote = 96
 
-private func escaped(_ bytes: [UInt8]) -> String {
+private func inQuotes(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var result = [UInt8(ascii: "\"")]
     for byte in bytes {

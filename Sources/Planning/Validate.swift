@@ -1,4 +1,3 @@
-import KernelABI
 public import OCISpec
 
 /// A configuration that breaks no rule; only `validate` makes one.
@@ -9,24 +8,46 @@ public struct ValidatedSpec: Sendable, Hashable {
     fileprivate init(_ spec: Spec) { self.spec = spec }
 }
 
-/// Finds all rules that `spec` breaks, in the order of the configuration.
+/// Passes `spec` on if it breaks no rule of its own.
 ///
-/// Rules that hold on this host count too. What this version does not do yet is no broken rule, see `unsupportedProperties`.
+/// Whether this host can keep its limits is looked at by `planContainer`, which has to do that anyway.
+///
+/// - Throws: the first of `problems(in:on:)`, limits aside.
+public func validate(_ spec: Spec, on host: HostFacts) throws(SpecProblem) -> ValidatedSpec {
+    if let problem = brokenRules(in: spec).found.first { throw problem }
+    return ValidatedSpec(spec)
+}
+
+/// Finds all rules that `spec` breaks, the limits that this host cannot keep among them.
+///
+/// What this version does not do yet is no broken rule, see `unsupportedProperties`.
 public func problems(in spec: Spec, on host: HostFacts) -> [SpecProblem] {
-    var problems = ProblemList()
-    if spec.root == nil { problems.add("root", "is required") }
-    if !ListedNamespaces(spec).contains(.newMount) {
-        problems.add("linux.namespaces", "must list a mount namespace (containers without one are not supported)")
-    }
+    var problems = brokenRules(in: spec)
+    checkLimits(spec, on: host, &problems)
     return problems.found
 }
 
-/// Passes `spec` on if it breaks no rule.
-///
-/// - Throws: the first of `problems(in:on:)`.
-public func validate(_ spec: Spec, on host: HostFacts) throws(SpecProblem) -> ValidatedSpec {
-    if let problem = problems(in: spec, on: host).first { throw problem }
-    return ValidatedSpec(spec)
+/// The checks, in the order of the specification's chapters. Each file in Validation holds one area.
+private func brokenRules(in spec: Spec) -> ProblemList {
+    var problems = ProblemList()
+    let namespaces = ListedNamespaces(spec)
+    checkDocument(spec, namespaces, &problems)
+    checkMounts(spec.mounts ?? [], namespaces, &problems)
+    if let process = spec.process { checkProcess(process, &problems) }
+    if let hooks = spec.hooks { checkHooks(hooks, &problems) }
+    checkNamespaces(spec, namespaces, &problems)
+    guard let linux = spec.linux else { return problems }
+    checkIDMappings(linux, spec.process?.user, namespaces, &problems)
+    checkTimeOffsets(linux, namespaces, &problems)
+    checkDevices(linux.devices ?? [], &problems)
+    checkNetDevices(linux.netDevices ?? [:], namespaces, &problems)
+    checkResources(linux.resources, &problems)
+    checkSysctl(linux.sysctl ?? [:], namespaces, &problems)
+    checkProtectedPaths(linux, namespaces, &problems)
+    if let rdt = linux.intelRdt { checkIntelRdt(rdt, &problems) }
+    if let policy = linux.memoryPolicy { checkMemoryPolicy(policy, &problems) }
+    if let seccomp = linux.seccomp { checkSeccomp(seccomp, &problems) }
+    return problems
 }
 
 /// What the checks found so far.
@@ -35,5 +56,28 @@ struct ProblemList {
 
     mutating func add(_ path: String, _ rule: String) {
         found.append(SpecProblem(path, rule))
+    }
+
+    /// A path that has to start with a slash.
+    mutating func checkAbsolute(_ text: String, at path: @autoclosure () -> String) {
+        if !isAbsolute(text) { add(path(), "must be absolute, is \(quoted(text))") }
+    }
+
+    /// A user or group id: 4294967295 is -1, which chown(2) and setresuid(2) take for "leave it as it is".
+    mutating func checkID(_ id: UInt32?, at path: @autoclosure () -> String) {
+        if id == UInt32.max { add(path(), "must be at most 4294967294, is 4294967295") }
+    }
+
+    /// The entries of an environment.
+    mutating func checkEnvironment(_ entries: [String], at list: @autoclosure () -> String) {
+        for (index, entry) in entries.enumerated() {
+            let equals = entry.utf8.firstIndex(of: UInt8(ascii: "="))
+            if equals == nil || equals == entry.utf8.startIndex { add(path(list(), index), "must be NAME=value, is \(quoted(entry))") }
+        }
+    }
+
+    /// A list of numbers and ranges, as the kernel writes sets of CPUs and memory nodes.
+    mutating func checkNumberList(_ list: String?, at path: @autoclosure () -> String) {
+        if let list, !isNumberList(list) { add(path(), "must be a list such as 0-3,7, is \(quoted(list))") }
     }
 }

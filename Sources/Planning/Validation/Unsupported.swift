@@ -9,6 +9,9 @@ public func unsupportedProperties(in spec: Spec) -> [SpecProblem] {
     return problems.found
 }
 
+/// How the rule of an unsupported property starts.
+let notSupportedYet = "not supported yet"
+
 /// Refuses the first unsupported property.
 func refuseUnsupported(_ spec: Spec) throws(SpecProblem) {
     if let problem = unsupportedProperties(in: spec).first { throw problem }
@@ -27,16 +30,16 @@ private func findUnsupported(in mount: Mount, _ origin: String, _ problems: inou
     problems.refuse("\(origin).uidMappings", if: !(mount.uidMappings ?? []).isEmpty)
     let words = mount.options ?? []
     guard let place = MountOptions(words).firstUnsupported, words.indices.contains(place) else { return }
-    problems.add("\(origin).options[\(place)]", "\(words[place]) is not supported yet")
+    problems.add("\(origin).options[\(place)]", "\(notSupportedYet), is \(quoted(words[place]))")
 }
 
 private func findUnsupported(in linux: Linux?, _ problems: inout ProblemList) {
     guard let linux else { return }
     for (index, namespace) in (linux.namespaces ?? []).enumerated() {
         let origin = path("linux.namespaces", index)
-        if namespace.type == .time { problems.add("\(origin).type", "time is not supported yet") }
-        if namespace.type == .user, namespace.joinedPath != nil {
-            problems.add("\(origin).path", "joining a user namespace is not supported yet")
+        if namespace.type == .time { problems.add("\(origin).type", "\(notSupportedYet), is \"time\"") }
+        if namespace.type == .user, namespace.path != nil {
+            problems.add("\(origin).path", "\(notSupportedYet) for a user namespace")
         }
     }
     problems.refuse("linux.netDevices", if: !(linux.netDevices ?? [:]).isEmpty)
@@ -50,7 +53,7 @@ private func findUnsupported(in linux: Linux?, _ problems: inout ProblemList) {
 
 extension ProblemList {
     fileprivate mutating func refuse(_ path: String, if isUsed: Bool) {
-        if isUsed { add(path, "not supported yet") }
+        if isUsed { add(path, notSupportedYet) }
     }
 }
 

@@ -4,13 +4,16 @@ import OCISpec
 import Planning
 
 extension HostFacts {
-    /// A host with two v1 hierarchies and the named one of systemd.
+    /// A host with v1 hierarchies and the named one of systemd.
     static let v1 = HostFacts(
         effectiveUserID: 0, isInitialUserNamespace: true, capabilities: .all,
         cgroups: CgroupFacts(
             unified: nil,
             hierarchies: [
                 CgroupHierarchy(controllers: ["cpu", "cpuacct"], mountPoint: "/sys/fs/cgroup/cpu,cpuacct", ownPath: "/"),
+                CgroupHierarchy(controllers: ["cpuset"], mountPoint: "/sys/fs/cgroup/cpuset", ownPath: "/"),
+                CgroupHierarchy(controllers: ["devices"], mountPoint: "/sys/fs/cgroup/devices", ownPath: "/"),
+                CgroupHierarchy(controllers: ["pids"], mountPoint: "/sys/fs/cgroup/pids", ownPath: "/"),
                 CgroupHierarchy(controllers: ["memory"], mountPoint: "/sys/fs/cgroup/memory", ownPath: "/user.slice"),
                 CgroupHierarchy(controllers: ["name=systemd"], mountPoint: "/sys/fs/cgroup/systemd", ownPath: "/"),
             ]),

@@ -1,0 +1,306 @@
+import KernelABI
+
+/// A plan as text, one step a line: the phase, then the step. What `create --dry-run` prints and what the golden files hold.
+///
+/// The lines stand in the order in which the steps are carried out, so a phase may come more than once:
+///
+///     spawn    clone pid,network,mount
+///     rootfs   attach proc at /proc nosuid,noexec,nodev
+///     hooks    createRuntime /usr/bin/net-setup
+///     rootfs   mask /proc/kcore
+public struct PlanDescription: Sendable, Hashable {
+    /// One line.
+    public struct Line: Sendable, Hashable, CustomStringConvertible {
+        /// The phase: `spawn`, `cgroup`, `network`, `rootfs`, `settings`, `identity`, `security`, `program`, `hooks` or `warning`.
+        public let phase: String
+        /// What is done, with all its values.
+        public let step: String
+
+        /// The line without a line feed: the phase in a column of eight, a space, the step.
+        public var description: String {
+            let missing = max(0, phaseWidth - phase.utf8.count)
+            return phase + String(repeating: " ", count: missing) + " " + step
+        }
+    }
+
+    /// The lines in the order of execution.
+    public private(set) var lines: [Line] = []
+
+    /// Describes `plan`.
+    public init(_ plan: ContainerPlan) {
+        describe(plan.spawn)
+        describe(plan.cgroup)
+        for step in plan.network { describe(step) }
+        describe(preparationOf: plan.rootfs)
+        describe(plan.hooks.prestart, "prestart")
+        describe(plan.hooks.createRuntime, "createRuntime")
+        describe(plan.hooks.createContainer, "createContainer")
+        describe(entryOf: plan.rootfs)
+        for step in plan.settings { describe(step) }
+        describe(protectionOf: plan.rootfs)
+        describe(plan.identity)
+        if plan.security.noNewPrivileges { add("security", "no_new_privs") }
+        describe(plan.hooks.startContainer, "startContainer")
+        if let program = plan.program { describe(program) }
+        describe(plan.hooks.poststart, "poststart")
+        describe(plan.hooks.poststop, "poststop")
+        for warning in plan.warnings { add("warning", warning) }
+    }
+
+    /// All lines, each with a line feed.
+    public var text: String {
+        var text = ""
+        for line in lines { text += line.description + "\n" }
+        return text
+    }
+
+    private mutating func add(_ phase: String, _ step: String) {
+        lines.append(Line(phase: phase, step: step))
+    }
+}
+
+private let phaseWidth = 8
+
+// MARK: Spawn, cgroup, network
+
+extension PlanDescription {
+    private mutating func describe(_ spawn: SpawnPlan) {
+        add("spawn", "clone \(spawn.newNamespaces.isEmpty ? "without namespaces" : spawn.newNamespaces.words)")
+        for join in spawn.joins { add("spawn", "join \(join.kind.words) \(shown(join.path))") }
+        if let mapping = spawn.userMapping {
+            for line in mapping.uids { add("spawn", "map uids \(line.line)") }
+            for line in mapping.gids { add("spawn", "map gids \(line.line)") }
+            if !mapping.allowsSetGroups { add("spawn", "deny setgroups") }
+        }
+        if spawn.makesCgroupNamespace { add("spawn", "unshare cgroup once inside the cgroup") }
+    }
+
+    private mutating func describe(_ cgroup: CgroupPlan) {
+        for directory in cgroup.handle.hierarchies {
+            add("cgroup", "v1 \(directory.controllers.joined(separator: ",")) \(shown(directory.absolutePath))")
+        }
+        if let unified = cgroup.handle.unified { add("cgroup", "v2 \(shown(unified.absolutePath))") }
+        for write in cgroup.writes {
+            add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing == .ignore ? " if there" : "")")
+        }
+    }
+
+    private mutating func describe(_ step: NetworkStep) {
+        switch step {
+        case .setLoopbackUp: add("network", "set lo up")
+        }
+    }
+}
+
+// MARK: Root file system
+
+extension PlanDescription {
+    private mutating func describe(preparationOf rootfs: RootfsPlan) {
+        add("rootfs", "make inherited mounts \(rootfs.inheritedPropagation.propagationWord)")
+        add("rootfs", "prepare \(shown(rootfs.path))")
+        for step in rootfs.mounts { describe(step) }
+    }
+
+    private mutating func describe(entryOf rootfs: RootfsPlan) {
+        switch rootfs.entry {
+        case .pivot: add("rootfs", "pivot to \(shown(rootfs.path))")
+        case .move: add("rootfs", "move \(shown(rootfs.path)) over / and chroot")
+        }
+        if let propagation = rootfs.rootPropagation { add("rootfs", "make / \(propagation.propagationWord)") }
+    }
+
+    private mutating func describe(protectionOf rootfs: RootfsPlan) {
+        for step in rootfs.protections {
+            switch step {
+            case .makeReadOnly(let path, _): add("rootfs", "make \(shown(path)) read-only")
+            case .mask(let path, _): add("rootfs", "mask \(shown(path))")
+            }
+        }
+        if rootfs.isReadOnly { add("rootfs", "make / read-only") }
+    }
+
+    private mutating func describe(_ step: RootfsStep) {
+        switch step {
+        case .attach(let mount): describe(mount)
+        case .bind(let mount): describe(mount)
+        case .reconfigure(let mount): describe(mount)
+        case .attachCgroupHierarchies(let mount): describe(mount)
+        case .makeNode(let node): describe(node)
+        case .makeLink(let link): add("rootfs", "link \(shown(link.path)) to \(shown(link.target))\(link.replaces ? ", replacing" : "")")
+        }
+    }
+
+    private mutating func describe(_ mount: FilesystemMount) {
+        var step = "attach \(shown(mount.type)) at \(shown(mount.target))"
+        if let source = mount.source, source != mount.type { step += " from \(shown(source))" }
+        step += options(mount.flags.words + mount.parameters, mount.propagation)
+        if case .bind(let source) = mount.ifRefused { step += ", else bind \(shown(source))" }
+        add("rootfs", step + mount.targetPolicy.clause)
+    }
+
+    private mutating func describe(_ mount: BindMount) {
+        add(
+            "rootfs",
+            "\(mount.isRecursive ? "rbind" : "bind") \(shown(mount.source)) at \(shown(mount.target))"
+                + options(mount.set.words + mount.clear.clearingWords, mount.propagation) + mount.targetPolicy.clause)
+    }
+
+    private mutating func describe(_ mount: MountReconfiguration) {
+        add(
+            "rootfs",
+            "\(mount.changesFilesystem ? "remount file system" : "remount") at \(shown(mount.target))"
+                + options(mount.set.words + mount.clear.clearingWords + mount.parameters, mount.propagation))
+    }
+
+    private mutating func describe(_ mount: CgroupHierarchiesMount) {
+        add("rootfs", "attach cgroup hierarchies at \(shown(mount.target))" + options(mount.flags.words, mount.propagation))
+        for view in mount.views {
+            switch view.content {
+            case .bind(let source): add("rootfs", "bind \(shown(source)) at \(shown(mount.target + "/" + view.name))")
+            case .mount(let options): add("rootfs", "attach cgroup at \(shown(mount.target + "/" + view.name)) \(shown(options))")
+            }
+        }
+        for link in mount.links { add("rootfs", "link \(shown(link.path)) to \(shown(link.target))") }
+    }
+
+    private mutating func describe(_ node: DeviceNode) {
+        let kind =
+            switch node.type {
+            case .characterDevice: "character device \(node.device)"
+            case .blockDevice: "block device \(node.device)"
+            default: "named pipe"
+            }
+        let owner = node.uid == 0 && node.gid == 0 ? "" : " owner \(node.uid):\(node.gid)"
+        add(
+            "rootfs",
+            node.bindsHostNode
+                ? "bind node \(shown(node.path)) \(kind)" : "make node \(shown(node.path)) \(kind) mode \(node.permissions.octal)\(owner)")
+    }
+
+    /// The options as one word after a space, the propagation behind them.
+    private func options(_ words: [String], _ propagation: [MountFlags]) -> String {
+        let words = words + propagation.map(\.propagationWord)
+        return words.isEmpty ? "" : " " + words.map(shown).joined(separator: ",")
+    }
+}
+
+extension TargetPolicy {
+    fileprivate var clause: String {
+        switch self {
+        case .anywhere: ""
+        case .realDirectory: ", no link"
+        case .insideProc: ", inside procfs"
+        }
+    }
+}
+
+// MARK: Settings, identity, program, hooks
+
+extension PlanDescription {
+    private mutating func describe(_ step: SettingStep) {
+        switch step {
+        case .hostname(let name): add("settings", "hostname \(shown(name))")
+        case .domainname(let name): add("settings", "domainname \(shown(name))")
+        case .sysctl(let name, let value, _): add("settings", "sysctl \(shown(name)) \(shown(value))")
+        }
+    }
+
+    private mutating func describe(_ identity: IdentityPlan) {
+        if identity.makesSessionKeyring { add("identity", "session keyring") }
+        if let score = identity.oomScoreAdjustment { add("identity", "oom_score_adj \(score)") }
+        for limit in identity.limits {
+            add("identity", "limit \(limit.limit.name) soft \(limitWord(limit.soft)) hard \(limitWord(limit.hard))")
+        }
+        let groups = identity.additionalGids.map { $0.isEmpty ? "no groups" : "groups " + $0.map { "\($0)" }.joined(separator: ",") }
+        add("identity", "uid \(identity.uid) gid \(identity.gid) \(groups ?? "groups kept") umask \(identity.umask.octal)")
+        let sets = identity.capabilities
+        describe(sets.bounding, "bounding")
+        describe(sets.permitted, "permitted")
+        describe(sets.effective, "effective")
+        if !sets.inheritable.isEmpty { describe(sets.inheritable, "inheritable") }
+        if !sets.ambient.isEmpty { describe(sets.ambient, "ambient") }
+        add("identity", "cwd \(shown(identity.cwd))")
+    }
+
+    private mutating func describe(_ set: CapabilitySet, _ name: String) {
+        let words = set == .all ? "all" : set.isEmpty ? "none" : set.capabilities.map(\.shortName).joined(separator: ",")
+        add("identity", "capabilities \(name) \(words)")
+    }
+
+    private mutating func describe(_ program: ProgramPlan) {
+        for variable in program.environment { add("program", "env \(shown(variable))") }
+        if program.needsHome { add("program", "env HOME from the container's passwd") }
+        add("program", "search \(program.searchPath.isEmpty ? "nowhere" : program.searchPath.map(shown).joined(separator: ":"))")
+        add("program", "execute " + program.arguments.map(shown).joined(separator: " "))
+    }
+
+    private mutating func describe(_ hooks: [HookStep], _ list: String) {
+        for hook in hooks {
+            let arguments = hook.arguments.dropFirst().map { " " + shown($0) }.joined()
+            let timeout = hook.timeoutSeconds.map { ", at most \($0) s" } ?? ""
+            add("hooks", "\(list) \(shown(hook.path))\(arguments)\(timeout)")
+        }
+    }
+
+    private func limitWord(_ value: UInt64) -> String {
+        value == ResourceLimit.infinity ? "unlimited" : "\(value)"
+    }
+}
+
+// MARK: Words
+
+/// The text as it is, or in quotes if it is empty or holds spaces or control characters.
+private func shown(_ text: String) -> String {
+    let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") }
+    return isPlain ? text : inQuotes(text)
+}
+
+extension CloneFlags {
+    /// The kinds of namespaces in the words of config.json.
+    fileprivate var words: String {
+        let names: [(CloneFlags, String)] = [
+            (.newUser, "user"), (.newMount, "mount"), (.newPID, "pid"), (.newNetwork, "network"), (.newIPC, "ipc"), (.newUTS, "uts"),
+            (.newCgroup, "cgroup"), (.newTime, "time"),
+        ]
+        return names.filter { contains($0.0) }.map(\.1).joined(separator: ",")
+    }
+}
+
+extension MountFlags {
+    /// The options that set these flags.
+    fileprivate var words: [String] { MountFlags.options.filter { contains($0.flag) }.map(\.set) }
+
+    /// The options that clear these flags.
+    fileprivate var clearingWords: [String] { MountFlags.options.filter { contains($0.flag) }.map(\.clear) }
+
+    private static var options: [(flag: MountFlags, set: String, clear: String)] {
+        [
+            (.readOnly, "ro", "rw"), (.noSuid, "nosuid", "suid"), (.noDev, "nodev", "dev"), (.noExec, "noexec", "exec"),
+            (.noSymFollow, "nosymfollow", "symfollow"), (.noAccessTime, "noatime", "atime"),
+            (.relativeAccessTime, "relatime", "norelatime"), (.strictAccessTime, "strictatime", "nostrictatime"),
+            (.noDirectoryAccessTime, "nodiratime", "diratime"), (.synchronous, "sync", "async"), (.dirSync, "dirsync", "nodirsync"),
+            (.lazyTime, "lazytime", "nolazytime"), (.iVersion, "iversion", "noiversion"), (.mandatoryLock, "mand", "nomand"),
+            (.silent, "silent", "loud"),
+        ]
+    }
+
+    /// The propagation as an option.
+    fileprivate var propagationWord: String {
+        let kinds: [(MountFlags, String)] = [(.shared, "shared"), (.slave, "slave"), (.private, "private"), (.unbindable, "unbindable")]
+        let word = kinds.first { contains($0.0) }?.1 ?? ""
+        return (contains(.recursive) ? "r" : "") + word
+    }
+}
+
+extension FileMode {
+    /// Four octal digits.
+    fileprivate var octal: String {
+        let digits = String(rawValue, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
+}
+
+extension Capability {
+    /// The name as commands write it: `net_bind_service`.
+    fileprivate var shortName: String { name.dropFirst("CAP_".count).lowercased() }
+}

@@ -1,0 +1,60 @@
+import KernelABI
+import OCISpec
+
+/// Checks `linux.namespaces`. See runtime-spec, config-linux, "Namespaces".
+func checkNamespaces(_ spec: Spec, _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {
+    var seen: CloneFlags = []
+    for (index, namespace) in (spec.linux?.namespaces ?? []).enumerated() {
+        let kind = namespace.type.flag
+        if seen.contains(kind) {
+            problems.add(path("linux.namespaces", index) + ".type", "must occur only once, is \(quoted(namespace.type.rawValue))")
+        }
+        seen.insert(kind)
+        if let joined = namespace.path { problems.checkAbsolute(joined, at: path("linux.namespaces", index) + ".path") }
+    }
+    if !namespaces.contains(.newMount) {
+        problems.add("linux.namespaces", "must list a mount namespace (containers without one are not supported)")
+    }
+}
+
+/// Checks `linux.timeOffsets`. See runtime-spec, config-linux, "Offset for Time Namespace"; time_namespaces(7).
+func checkTimeOffsets(_ linux: Linux, _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {
+    guard let offsets = linux.timeOffsets, !offsets.isEmpty else { return }
+    if namespaces.joined.contains(.newTime) {
+        let index = linux.namespaces?.firstIndex { $0.type == .time } ?? 0
+        problems.add("linux.timeOffsets", "needs a new time namespace, \(path("linux.namespaces", index)) joins one")
+    } else if !namespaces.made.contains(.newTime) {
+        problems.add("linux.timeOffsets", "needs a time namespace")
+    }
+    for (clock, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+        let origin = path("linux.timeOffsets", clock)
+        if clock != "monotonic", clock != "boottime" { problems.add(origin, "must be monotonic or boottime") }
+        if let nanoseconds = offset.nanosecs, nanoseconds > 999_999_999 {
+            problems.add("\(origin).nanosecs", "must be at most 999999999, is \(nanoseconds)")
+        }
+    }
+}
+
+/// Checks `linux.netDevices`. See runtime-spec, config-linux, "Network Devices".
+func checkNetDevices(_ devices: [String: LinuxNetDevice], _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {
+    if devices.isEmpty { return }
+    if !namespaces.contains(.newNetwork) { problems.add("linux.netDevices", "needs a network namespace") }
+    var names: [String] = []
+    for (hostName, device) in devices.sorted(by: { $0.key < $1.key }) {
+        let origin = path("linux.netDevices", hostName)
+        checkInterfaceName(hostName, origin, &problems)
+        let given = device.name ?? ""
+        if !given.isEmpty { checkInterfaceName(given, "\(origin).name", &problems) }
+        let name = given.isEmpty ? hostName : given
+        if name.utf8.contains(UInt8(ascii: "%")) { continue }  // a template, which the kernel completes with a free number
+        if names.contains(name) { problems.add("\(origin).name", "must occur only once, is \(quoted(name))") }
+        names.append(name)
+    }
+}
+
+/// As the kernel's dev_valid_name.
+private func checkInterfaceName(_ name: String, _ path: String, _ problems: inout ProblemList) {
+    if name.utf8.count > 15 { problems.add(path, "must have at most 15 bytes, has \(name.utf8.count)") }
+    let isForbidden = name.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 == 0x7f }
+    if name.isEmpty || name == "." || name == ".." || isForbidden { problems.add(path, "must be an interface name, is \(quoted(name))") }
+}
