@@ -1,0 +1,44 @@
+public import KernelABI
+
+/// Why a cgroup could not be made, limited, stopped or removed.
+public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A call failed.
+    case system(SyscallError)
+    /// A value of the plan was not taken. `origin` is its JSON path; `explanation` is what a second look at the cgroup found.
+    case write(origin: String, SyscallError, explanation: String?)
+    /// The container's cgroup was there before and has processes.
+    case notEmpty(folder: String, processes: Int)
+    /// The container's cgroup was there before and is frozen.
+    case frozen(folder: String)
+    /// Processes or cgroups are left after all that could be done.
+    case stillInUse(folder: String, processes: Int)
+    /// The cgroup did not become frozen or thawed within the time.
+    case freezerStuck(folder: String, state: String)
+
+    /// The JSON path of the value that was not taken; `nil` for what has no place in config.json.
+    public var origin: String? {
+        if case .write(let origin, _, _) = self { return origin }
+        return nil
+    }
+
+    /// The kernel's answer behind the error, if it was one.
+    public var cause: SyscallError? {
+        switch self {
+        case .system(let cause), .write(_, let cause, _): cause
+        case .notEmpty, .frozen, .stillInUse, .freezerStuck: nil
+        }
+    }
+
+    /// One line, with the JSON path in front: `linux.resources.memory.limit: write(2) /sys/fs/cgroup/memory/web1/memory.limit_in_bytes 4096: EBUSY …`.
+    public var description: String {
+        switch self {
+        case .system(let cause): cause.description
+        case .write(let origin, let cause, nil): "\(origin): \(cause)"
+        case .write(let origin, let cause, let explanation?): "\(origin): \(cause): \(explanation)"
+        case .notEmpty(let folder, let processes): "container's cgroup is not empty: \(processes) process(es) found in \(folder)"
+        case .frozen(let folder): "container's cgroup unexpectedly frozen: \(folder)"
+        case .stillInUse(let folder, let processes): "remove cgroup \(folder): still in use by \(processes) process(es)"
+        case .freezerStuck(let folder, let state): "freezer of \(folder) stays in state \(state)"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Kernel
+import KernelABI
+public import Planning
+
+extension CgroupDriver {
+    /// Removes the container's folders and the cgroups below them, never one above. Processes in them are killed.
+    ///
+    /// - Parameter handle: the folders to remove, those that `create` made; one that is gone already counts as removed.
+    /// - Throws: `CgroupError.stillInUse` if a process does not end within ten seconds.
+    public func remove(_ handle: CgroupHandle) throws(CgroupError) {
+        var busy: [CgroupDirectory] = []
+        for directory in handle.hierarchies where !(try removeOwn(directory)) { busy.append(directory) }
+        if let unified = handle.unified, !(try removeOwn(unified)) { busy.append(unified) }
+        guard !busy.isEmpty else { return }
+
+        let deadline = Kernel.monotonicNanoseconds() &+ patienceNanoseconds
+        try killAll(in: handle)
+        // Each folder by itself: a process may have been moved in one hierarchy only.
+        for directory in busy { try emptyAndRemove(directory.absolutePath, until: deadline) }
+    }
+}
+
+/// How long processes may take to end, or a freezer to act.
+let patienceNanoseconds: UInt64 = 10_000_000_000
+
+private func removeOwn(_ directory: CgroupDirectory) throws(CgroupError) -> Bool {
+    // A record that was tampered with must not name the root of a hierarchy, or a place outside of it.
+    let names = directory.path.utf8.split(separator: UInt8(ascii: "/"))
+    guard !names.isEmpty, !names.contains(where: { $0.elementsEqual("..".utf8) || $0.elementsEqual(".".utf8) }) else {
+        throw .system(SyscallError("rmdir", directory.absolutePath, .EINVAL))
+    }
+    do { return try removeFolder(directory.absolutePath) } catch { throw .system(error) }
+}
+
+/// Removes a tree that has, or just had, processes.
+private func emptyAndRemove(_ folder: String, until deadline: UInt64) throws(CgroupError) {
+    var pauseMilliseconds = 1
+    while true {
+        do {
+            if try removeTree(folder) { return }
+        } catch {
+            throw .system(error)
+        }
+        guard Kernel.monotonicNanoseconds() < deadline else {
+            throw .stillInUse(folder: folder, processes: try processes(inTree: folder).count)
+        }
+        try killTree(folder)
+        if try waitForOne(inTree: folder) { continue }
+        // No process is left, and still the folder is busy: the kernel is not done with one that has ended. There is no event for that.
+        do { _ = try Kernel.poll([], timeoutMilliseconds: pauseMilliseconds) } catch { throw .system(error) }
+        pauseMilliseconds = min(pauseMilliseconds * 2, 100)
+    }
+}
+
+/// Waits for the end of one process of the tree, for a second at most. Returns `false` where there is none.
+private func waitForOne(inTree folder: String) throws(CgroupError) -> Bool {
+    for pid in try processes(inTree: folder) {
+        do {
+            let process = try Kernel.openProcess(pid)
+            _ = try Kernel.poll([PollRequest(number: process.number, events: .readable)], timeoutMilliseconds: 1000)
+            return true
+        } catch {
+            guard error.errno == .ESRCH else { throw .system(error) }
+        }
+    }
+    return false
+}

@@ -1,0 +1,97 @@
+import Kernel
+import KernelABI
+public import Planning
+
+/// The driver for a host with cgroup v2 alone.
+public struct V2Driver: CgroupDriver {
+    public init() {}
+
+    public func create(_ plan: CgroupPlan) throws(CgroupError) -> CreatedCgroup {
+        var created = CreatedCgroup(handle: plan.handle, made: CgroupHandle(hierarchies: [], unified: nil), folders: [])
+        guard let directory = plan.handle.unified else { return created }
+        var maker = FolderMaker()
+        do {
+            if try makeFit(directory, with: &maker) { created.made.unified = directory }
+        } catch {
+            maker.undo()
+            throw error
+        }
+        created.folders = maker.made
+        // New folders above the container's hand no controller on yet; old ones hand on what their maker wanted.
+        if maker.made.count > 1 { enableControllers(above: directory) }
+        return created
+    }
+
+    private func makeFit(_ directory: CgroupDirectory, with maker: inout FolderMaker) throws(CgroupError) -> Bool {
+        if try make(directory, with: &maker) { return true }
+        let folder = directory.absolutePath
+        if try isFrozenV2(folder) { throw .frozen(folder: folder) }
+        return false
+    }
+
+    public func apply(_ writes: [CgroupWrite], in handle: CgroupHandle) throws(CgroupError) {
+        guard let directory = handle.unified else { return }
+        var hasEnabled = false
+        var start = writes.startIndex
+        while start < writes.endIndex {
+            let end = endOfRun(writes, from: start)
+            do {
+                try put(writes[start..<end], in: directory.absolutePath)
+            } catch {
+                guard error.cause?.errno == .ENOENT, !hasEnabled else { throw error }
+                hasEnabled = true
+                enableControllers(above: directory)
+                continue
+            }
+            start = end
+        }
+    }
+
+    /// Hands on, from the mount point down to the container's parent, every controller that the hierarchy has.
+    ///
+    /// A controller that one of the folders cannot hand on (it has processes of its own, or is not allowed to) is left out: if the
+    /// container needs it, the write to its file tells.
+    private func enableControllers(above directory: CgroupDirectory) {
+        var folder = directory.mountPoint
+        for name in directory.path.utf8.split(separator: UInt8(ascii: "/")) {
+            if let available = try? value(of: folder + "/cgroup.controllers") {
+                for controller in available.utf8.split(separator: UInt8(ascii: " ")) {
+                    // One by one, because a list is refused as a whole.
+                    try? Kernel.writeFile(folder + "/cgroup.subtree_control", "+" + Substring(controller))
+                }
+            }
+            folder += "/"
+            folder += Substring(name)
+        }
+    }
+
+    public func entrances(to handle: CgroupHandle, isBornInUnified: Bool) -> [String] {
+        guard !isBornInUnified, let unified = handle.unified else { return [] }
+        return [unified.absolutePath + "/cgroup.procs"]
+    }
+
+    public func processFolder(of handle: CgroupHandle) -> String? {
+        handle.unified?.absolutePath
+    }
+
+    public func isFrozen(_ handle: CgroupHandle) throws(CgroupError) -> Bool {
+        guard let unified = handle.unified else { return false }
+        return try isFrozenV2(unified.absolutePath)
+    }
+
+    public func setFrozen(_ frozen: Bool, _ handle: CgroupHandle) throws(CgroupError) {
+        guard let unified = handle.unified else { throw .system(SyscallError("open", "cgroup.freeze", .ENOENT)) }
+        try setFrozenV2(frozen, folder: unified.absolutePath)
+    }
+
+    /// KERNEL: cgroup.kill since 5.14 reaches frozen processes and those that are just being made; before, each gets its signal.
+    public func killAll(in handle: CgroupHandle) throws(CgroupError) {
+        guard let unified = handle.unified else { return }
+        do {
+            try Kernel.writeFile(unified.absolutePath + "/cgroup.kill", "1")
+        } catch {
+            guard error.isGone || error.errno == .EOPNOTSUPP else { throw .system(error) }
+            try killTree(unified.absolutePath)
+        }
+    }
+}
