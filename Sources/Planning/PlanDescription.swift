@@ -126,7 +126,7 @@ extension PlanDescription {
         case .reconfigure(let mount): describe(mount)
         case .attachCgroupHierarchies(let mount): describe(mount)
         case .makeNode(let node): describe(node)
-        case .makeLink(let link): add("rootfs", "link \(shown(link.path)) to \(shown(link.target))\(link.replaces ? ", replacing" : "")")
+        case .makeLink(let link): add("rootfs", "link \(shown(link.path)) to \(shown(link.target))\(link.replaces ? " (replacing)" : "")")
         }
     }
 
@@ -134,7 +134,7 @@ extension PlanDescription {
         var step = "attach \(shown(mount.type)) at \(shown(mount.target))"
         if let source = mount.source, source != mount.type { step += " from \(shown(source))" }
         step += options(mount.flags.words + mount.parameters, mount.propagation)
-        if case .bind(let source) = mount.ifRefused { step += ", else bind \(shown(source))" }
+        if case .bind(let source) = mount.ifRefused { step += " (else bind \(shown(source)))" }
         add("rootfs", step + mount.targetPolicy.clause)
     }
 
@@ -188,8 +188,8 @@ extension TargetPolicy {
     fileprivate var clause: String {
         switch self {
         case .anywhere: ""
-        case .realDirectory: ", no link"
-        case .insideProc: ", inside procfs"
+        case .realDirectory: " (real directory)"
+        case .insideProc: " (inside procfs)"
         }
     }
 }

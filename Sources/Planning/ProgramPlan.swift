@@ -8,7 +8,7 @@ public struct ProgramPlan: Sendable, Hashable {
     public var environment: [String]
     /// Where the program is looked up: `PATH` of `environment`.
     public var searchPath: [String]
-    /// Whether `HOME` is missing or empty and is to be added from the container's passwd file.
+    /// Whether `HOME` is missing or empty (then `environment` does not hold it) and is to be added from the container's passwd file.
     public var needsHome: Bool
 
     public init(arguments: [String], environment: [String], searchPath: [String], needsHome: Bool) {
@@ -23,12 +23,14 @@ public struct ProgramPlan: Sendable, Hashable {
 ///
 /// See runtime-spec, config, "Process" (`args`, `env`).
 func planProgram(_ process: Process) -> ProgramPlan {
-    let environment = withoutDuplicates(process.env ?? [])
+    var environment = withoutDuplicates(process.env ?? [])
+    let needsHome = (value(of: "HOME", in: environment) ?? "").isEmpty
+    if needsHome { environment.removeAll { $0 == "HOME=" } }
     return ProgramPlan(
         arguments: process.args ?? [],
         environment: environment,
         searchPath: searchPath(value(of: "PATH", in: environment)),
-        needsHome: (value(of: "HOME", in: environment) ?? "").isEmpty)
+        needsHome: needsHome)
 }
 
 /// Keeps one entry a name: the last value, at the place of the first.
