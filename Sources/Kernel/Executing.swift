@@ -51,6 +51,18 @@ public func executeDescriptor(
     try PreparedProgram(path: naming(descriptor.number), arguments: arguments, environment: environment).execute(descriptor: descriptor)
 }
 
+/// The environment that the calling process was given, `KEY=value`.
+public func environment() -> [String] {
+    var entries: [String] = []
+    // SAFETY: the array ends with a null pointer, and nobody changes it: this program never calls setenv(3).
+    guard var entry = unsafe sw_environment() else { return entries }
+    while let text = unsafe entry.pointee {
+        entries.append(unsafe String(cString: text))
+        unsafe entry += 1
+    }
+    return entries
+}
+
 /// Strings as C passes them: an array of pointers that ends with a null pointer, in memory of its own.
 ///
 /// `@safe`, because it owns the memory; using `pointers` is what needs care.

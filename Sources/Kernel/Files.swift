@@ -36,6 +36,20 @@ public func readAll(_ descriptor: borrowing FileDescriptor, limit: Int, subject:
     }
 }
 
+/// Reads once, at most `limit` bytes: what a pipe holds now. Empty at the end of file.
+public func readSome(_ descriptor: borrowing FileDescriptor, limit: Int) throws(SyscallError) -> [UInt8] {
+    let number = descriptor.number
+    var result = 0
+    // SAFETY: the kernel writes at most the buffer's size, and what it wrote is counted.
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        let start = buffer.baseAddress
+        result = uninterrupted { unsafe sw_read(number, start, limit) }
+        count = max(result, 0)
+    }
+    guard result >= 0 else { throw failure("read", naming(number), result) }
+    return bytes
+}
+
 /// Reads the file at `path`; `EFBIG` if it has more than `limit` bytes.
 public func readFile(_ path: String, limit: Int) throws(SyscallError) -> [UInt8] {
     try readAll(try open(path, .readOnly), limit: limit, subject: path)

@@ -147,6 +147,21 @@ public func waitAny(noHang: Bool) throws(SyscallError) -> (pid: Int32, status: W
     try wait(kind: 0, id: 0, noHang: noHang, subject: "any child")
 }
 
+/// The number of a child that has ended and waits to be reaped; `nil` if there is none. It is left waiting.
+public func waitingChild() throws(SyscallError) -> Int32? {
+    let exitedOnly: Int32 = 0x4
+    let doNotWait: Int32 = 0x1
+    let leaveWaiting: Int32 = 0x100_0000
+    var report = sw_wait_report()
+    let result = uninterrupted {
+        // SAFETY: the shim fills the structure during the call only.
+        unsafe sw_waitid(0, 0, exitedOnly | doNotWait | leaveWaiting, &report)
+    }
+    if result == minus(.ECHILD) { return nil }
+    guard result >= 0 else { throw failure("waitid", "any child", result) }
+    return report.pid == 0 ? nil : report.pid
+}
+
 private func wait(kind: Int32, id: Int32, noHang: Bool, subject: String) throws(SyscallError) -> (pid: Int32, status: WaitStatus)? {
     let exitedOnly: Int32 = 0x4
     let doNotWait: Int32 = 0x1

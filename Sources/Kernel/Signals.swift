@@ -61,7 +61,11 @@ public struct ReceivedSignal: Sendable, Hashable {
 
 /// Takes one waiting signal out of a descriptor made by `signalDescriptor`; `nil` if none is waiting.
 public func readSignal(_ descriptor: borrowing FileDescriptor) throws(SyscallError) -> ReceivedSignal? {
-    let number = descriptor.number
+    try readSignal(number: descriptor.number)
+}
+
+/// Takes one waiting signal out of the descriptor with this number; `nil` if none is waiting.
+public func readSignal(number: Int32) throws(SyscallError) -> ReceivedSignal? {
     var information = sw_signalfd_siginfo()
     let result = uninterrupted {
         // SAFETY: the kernel fills the structure during the call only.

@@ -27,6 +27,13 @@ static inline long sw_read(int fd, void *bytes, size_t count) { return sw_result
 
 static inline long sw_write(int fd, const void *bytes, size_t count) { return sw_result(syscall(__NR_write, fd, bytes, count)); }
 
+static inline long sw_pwrite(int fd, const void *bytes, size_t count, long position) {
+    return sw_result(syscall(__NR_pwrite64, fd, bytes, count, position));
+}
+
+// memfd_create(2), Linux 3.17, with MFD_CLOEXEC.
+static inline long sw_memfd_create(const char *name) { return sw_result(syscall(__NR_memfd_create, name, 1)); }
+
 static inline long sw_fsync(int fd) { return sw_result(syscall(__NR_fsync, fd)); }
 
 // struct statx of include/uapi/linux/stat.h.

@@ -51,6 +51,12 @@ static inline long sw_prctl(int option, unsigned long a, unsigned long b, unsign
 // prctl(PR_SET_NAME = 15).
 static inline long sw_set_name(const char *name) { return sw_result(syscall(__NR_prctl, 15, name, 0, 0, 0)); }
 
+// The calling process's environment: ends with a null pointer.
+static inline char **sw_environment(void) {
+    extern char **environ;
+    return environ;
+}
+
 static inline long sw_getpid(void) { return sw_result(syscall(__NR_getpid)); }
 
 static inline long sw_getppid(void) { return sw_result(syscall(__NR_getppid)); }

@@ -1,0 +1,57 @@
+public import KernelABI
+public import OCISpec
+
+/// What `state` and `list` tell of a container.
+public struct ContainerState: Sendable, Hashable {
+    public var id: String
+    /// The container's process as the runtime sees it; 0 when there is none.
+    public var pid: Int32
+    public var status: ContainerStatus
+    /// Absolute.
+    public var bundle: String
+    /// Absolute.
+    public var rootfs: String
+    /// RFC 3339 with nanoseconds, UTC.
+    public var created: String
+    public var annotations: [String: String]
+    /// The user id that owns the container's folder.
+    public var ownerUID: UInt32
+}
+
+/// A container that was created earlier, by this process or another one.
+///
+/// Changing operations wait for the container's lock and hold it; `kill` and reading the state take none, so that a hook may call them and a
+/// hanging `start` can be killed.
+public struct Container: ~Copyable {
+    let factory: ContainerFactory
+    public let id: String
+    /// What was observed when the container was loaded.
+    public internal(set) var state: ContainerState
+
+    /// Looks at the container once more.
+    public mutating func refresh() throws(RuntimeError) {
+        state = try factory.observe(id: id)
+    }
+
+    /// Runs the program of a created container and returns when it was executed.
+    ///
+    /// - Throws: `RuntimeError` with `.wrongState`, or with what the program or a startContainer or poststart hook failed with; then the
+    ///   container is gone.
+    public mutating func start() throws(RuntimeError) {
+        try factory.start(id: id)
+        try refresh()
+    }
+
+    /// Sends a signal to the container's process.
+    ///
+    /// - Parameter all: to every process in the container's cgroup.
+    /// - Throws: `RuntimeError` with `.wrongState` and the words `container not running`.
+    public mutating func kill(_ signal: Signal, all: Bool = false) throws(RuntimeError) {
+        try factory.kill(id: id, signal, all: all)
+    }
+
+    /// Removes the container; a running one only by `force`, which kills it.
+    public consuming func delete(force: Bool = false) throws(RuntimeError) {
+        try factory.delete(id: id, force: force)
+    }
+}

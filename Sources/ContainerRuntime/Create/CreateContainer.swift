@@ -1,0 +1,214 @@
+import Cgroups
+import Kernel
+import KernelABI
+public import Planning
+
+// The parent's story, in the order of docs/ARCHITECTURE.md, "Create and start". Each state is a value that cannot be copied and is used up by
+// the step that leads to the next, so that no step is skipped or repeated.
+
+/// Id maps and cgroup are in place; init prepares the root file system.
+struct HostConfigured: ~Copyable {
+    var link: InitLink
+}
+
+/// Everything is mounted beneath the new root; the hooks of the runtime's namespaces come next.
+struct RootfsReady: ~Copyable {
+    var link: InitLink
+}
+
+/// Init waits at the gate.
+struct Created: ~Copyable {
+    let pid: Int32
+    let pidfd: FileDescriptor
+}
+
+/// The cgroup exists and is limited.
+private struct MadeCgroup: ~Copyable {
+    /// The folders that were made and not found.
+    let handle: CgroupHandle
+    /// The cgroup2 folder, where there is one.
+    let birthplace: FileDescriptor?
+}
+
+extension Spawned {
+    consuming func configureHostSide(_ plan: ContainerPlan) throws(RuntimeError) -> HostConfigured {
+        do {
+            try ContainerRuntime.configureHostSide(plan, pid: link.pid)
+            try link.announce(.hostReady)
+        } catch {
+            link.end()
+            throw error
+        }
+        return HostConfigured(link: link)
+    }
+}
+
+extension HostConfigured {
+    consuming func awaitRootfs() throws(RuntimeError) -> RootfsReady {
+        do {
+            try link.expect(.rootfsReady)
+        } catch {
+            link.end()
+            throw error
+        }
+        return RootfsReady(link: link)
+    }
+}
+
+extension RootfsReady {
+    /// Runs the prestart and createRuntime hooks and lets init finish.
+    consuming func finishHooks(_ plan: ContainerPlan, cancellation: Cancellation) throws(RuntimeError) -> Created {
+        do {
+            let hooks = plan.hooks
+            if !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty {
+                let state = hookState(id: plan.id, status: .creating, pid: link.pid, bundle: plan.bundle, annotations: plan.annotations)
+                try runHooks(
+                    hooks.prestart, .prestart, state: state, place: .runtime(bundle: plan.bundle), cancellation: cancellation)
+                try runHooks(
+                    hooks.createRuntime, .createRuntime, state: state, place: .runtime(bundle: plan.bundle), cancellation: cancellation)
+            }
+            // In a user namespace init itself may not raise a hard limit.
+            if plan.spawn.userMapping != nil { try setLimits(plan.identity.limits, of: link.pid) }
+            try link.announce(.hooksDone)
+            try link.expect(.ready)
+        } catch {
+            link.end()
+            throw error
+        }
+        return Created(pid: link.pid, pidfd: link.pidfd)
+    }
+}
+
+extension ContainerFactory {
+    /// Makes a container from a bundle: its process waits for `start`.
+    ///
+    /// - Parameters:
+    ///   - id: see `ContainerFactory.checkID`.
+    ///   - bundle: the bundle's folder, absolute or relative to the working directory.
+    /// - Throws: `RuntimeError`; then nothing of the container is left.
+    public func create(id: String, bundle: String, options: CreateOptions) throws(RuntimeError) {
+        _ = try makeContainer(id: id, bundle: bundle, options: options)
+    }
+
+    /// `create`, with the process kept for a caller that waits for it.
+    func makeContainer(
+        id: String, bundle: String, options: CreateOptions, cancellation: Cancellation = .none
+    ) throws(RuntimeError) -> Created {
+        let loaded = try loadBundle(bundle, id: id)
+        let plan = try plan(loaded, id: id, options: options)
+        for warning in plan.warnings { logger.warning(warning) }
+        let pidFile = try options.pidFile.map { (path) throws(RuntimeError) in try absolutePath(path) }
+
+        let store = try StateDirectory.make(root: root, id: id)
+        var record: ContainerRecord
+        var madeCgroup: CgroupHandle?
+        var hooksBegan = false
+        do throws(RuntimeError) {
+            record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
+            try record.write(in: store)
+            try saveConfig(loaded.configBytes, in: store)
+            let gate = try makeGate(in: store)
+
+            let driver = chooseDriver(for: plan.cgroup.handle)
+            let made = try makeCgroup(plan.cgroup, driver: driver)
+            madeCgroup = made.handle
+            record.madeCgroup = made.handle
+            let entrances = driver.entrances(to: plan.cgroup.handle, isBornInUnified: made.birthplace != nil)
+            let spawned = try spawnInit(plan, gate: gate, birthplace: made.birthplace, entrances: entrances, cancellation: cancellation)
+            record.process = try identity(of: spawned.link)
+            do { try record.write(in: store) } catch {
+                spawned.link.end()
+                throw error
+            }
+            let rootfsReady = try spawned.configureHostSide(plan).awaitRootfs()
+            hooksBegan = true
+            let created = try rootfsReady.finishHooks(plan, cancellation: cancellation)
+            record.phase = .created
+            do {
+                try record.write(in: store)
+                if let pidFile { try writePIDFile(pidFile, pid: created.pid) }
+            } catch {
+                try? Kernel.signal(created.pidfd, .SIGKILL)
+                _ = try? Kernel.wait(created.pidfd)
+                throw error
+            }
+            return created
+        } catch {
+            // Each step has ended the process that it failed with; what is left are the cgroup and the folder. An error of the cleaning up
+            // would hide the one that matters.
+            if let madeCgroup { try? removeCgroup(madeCgroup) }
+            try? store.remove()
+            if hooksBegan { runPoststop(plan.hooks.poststop, id: id, bundle: plan.bundle, annotations: plan.annotations) }
+            throw error.located(in: loaded.configBytes)
+        }
+    }
+
+    /// Makes the cgroup and writes its limits. When that fails, nothing of it is left.
+    private func makeCgroup(_ plan: CgroupPlan, driver: any CgroupDriver) throws(RuntimeError) -> MadeCgroup {
+        let created: CreatedCgroup
+        do {
+            created = try driver.create(plan)
+        } catch {
+            throw RuntimeError(error, doing: "make the cgroup")
+        }
+        do {
+            try driver.apply(plan.writes, in: plan.handle)
+        } catch {
+            try? removeCgroup(created.made)
+            throw RuntimeError(error, doing: "limit the cgroup")
+        }
+        do {
+            return MadeCgroup(handle: created.made, birthplace: try birthplace(of: plan.handle))
+        } catch {
+            try? removeCgroup(created.made)
+            throw RuntimeError(doing: "open the cgroup", cause: error)
+        }
+    }
+
+    private func currentIdentity() throws(RuntimeError) -> ProcessIdentity {
+        do { return try ProcessIdentity.current() } catch { throw RuntimeError(doing: "look at the runtime's own process", cause: error) }
+    }
+
+    private func identity(of link: borrowing InitLink) throws(RuntimeError) -> ProcessIdentity {
+        do throws(SyscallError) {
+            guard let status = try Kernel.processStatus(link.pid) else { throw SyscallError("open", "/proc/\(link.pid)/stat", .ESRCH) }
+            return ProcessIdentity(pid: link.pid, startTime: status.startTime)
+        } catch {
+            link.end()
+            throw RuntimeError(doing: "look at init", cause: error)
+        }
+    }
+
+    /// Keeps the configuration as it is now: later edits of the bundle have no effect on the container.
+    private func saveConfig(_ bytes: [UInt8], in store: borrowing StateDirectory) throws(RuntimeError) {
+        do {
+            try Kernel.createFile(StateDirectory.configName, at: store.descriptor, contents: bytes, mode: .ownerReadWrite, exclusive: true)
+        } catch {
+            throw RuntimeError(doing: "write \(store.path)/\(StateDirectory.configName)", cause: error)
+        }
+    }
+
+    /// Makes exec.fifo. Init opens it as the container's user, so others may write; the folder above keeps everybody else out.
+    private func makeGate(in store: borrowing StateDirectory) throws(RuntimeError) -> FileDescriptor {
+        let othersMayWrite: FileMode = 0o622
+        do {
+            try Kernel.makeFIFO(StateDirectory.fifoName, at: store.descriptor, mode: othersMayWrite)
+            try Kernel.changeMode(StateDirectory.fifoName, at: store.descriptor, othersMayWrite)
+            return try Kernel.open(StateDirectory.fifoName, at: store.descriptor, [.path, .noFollow])
+        } catch {
+            throw RuntimeError(doing: "make \(store.path)/\(StateDirectory.fifoName)", cause: error)
+        }
+    }
+
+    private func writePIDFile(_ path: String, pid: Int32) throws(RuntimeError) {
+        do {
+            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.utf8.startIndex
+            let folder = slash == path.utf8.startIndex ? "/" : String(path[..<slash])
+            let name = String(path[path.utf8.index(after: slash)...])
+            let directory = try Kernel.open(folder, [.readOnly, .directory])
+            try Kernel.replaceFile(name, at: directory, contents: Array(String(pid).utf8), mode: .worldReadable)
+        } catch {
+            throw RuntimeError(doing: "write the pid file \(path)", cause: error)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Kernel
+import KernelABI
+import Planning
+
+/// The parent's hold on init: its pid, a descriptor of the process, and the sync socket.
+struct InitLink: ~Copyable {
+    let pid: Int32
+    let pidfd: FileDescriptor
+    private let sync: SyncSocket
+    private let cancellation: Cancellation
+    private var sequence = SyncSequence(expectsListener: false)
+
+    init(child: consuming Child, sync: consuming SyncSocket, cancellation: Cancellation) {
+        self.cancellation = cancellation
+        pid = child.pid
+        pidfd = child.pidfd
+        self.sync = sync
+    }
+
+    /// Tells init what is now true.
+    func announce(_ checkpoint: Checkpoint) throws(RuntimeError) {
+        do {
+            try sync.send(SyncMessage(checkpoint))
+        } catch {
+            // Init may have said why it is gone before it went.
+            if error.errno == .EPIPE || error.errno == .ECONNRESET, let reason = lastWords() { throw reason }
+            throw RuntimeError(doing: "tell init to go on", cause: error)
+        }
+    }
+
+    /// Waits until init says `checkpoint`.
+    ///
+    /// - Throws: init's own error, rebuilt; or how init ended; or that it said a word that may not come now.
+    mutating func expect(_ checkpoint: Checkpoint) throws(RuntimeError) {
+        if cancellation.signals != nil { try awaitMessage() }
+        let message: SyncMessage?
+        do {
+            message = try sync.receive()
+        } catch {
+            throw RuntimeError(doing: "wait for init", cause: error)
+        }
+        guard let message else { throw endOfInit() }
+        guard sequence.accepts(message.checkpoint) else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
+        if let failure = message.failure { throw failure }
+        guard message.checkpoint == checkpoint else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
+    }
+
+    /// Waits until init has said something, or a signal ends the wait.
+    private func awaitMessage() throws(RuntimeError) {
+        while true {
+            let ready: [PollEvents]
+            do {
+                ready = try Kernel.poll(
+                    [PollRequest(number: sync.descriptor.number, events: .readable), cancellation.request], timeoutMilliseconds: nil)
+            } catch {
+                throw RuntimeError(doing: "wait for init", cause: error)
+            }
+            if !ready[1].isEmpty { try cancellation.check() }
+            if !ready[0].isEmpty { return }
+        }
+    }
+
+    /// Kills init and waits until it is gone.
+    func end() {
+        // A process that is gone already is what is wanted; the wait reaps it in either case.
+        try? Kernel.signal(pidfd, .SIGKILL)
+        _ = try? Kernel.wait(pidfd)
+    }
+
+    private func lastWords() -> RuntimeError? {
+        guard let message = try? sync.receive() else { return nil }
+        return message.failure
+    }
+
+    /// What became of an init that closed its socket before it was ready.
+    private func endOfInit() -> RuntimeError {
+        guard let status = try? Kernel.wait(pidfd) else { return RuntimeError(.system, "init ended before it was ready") }
+        switch status {
+        case .signaled(let signal): return RuntimeError(.system, "init was killed by \(signal.name) before it was ready")
+        case .exited(let code): return RuntimeError(.system, "init ended with status \(code) before it was ready")
+        }
+    }
+}

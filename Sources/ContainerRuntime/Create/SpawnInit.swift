@@ -1,0 +1,123 @@
+import Cgroups
+import Kernel
+import KernelABI
+import Planning
+
+/// What init takes over from the parent besides the plan in memory.
+struct InitInheritance: ~Copyable {
+    /// Init's end of the sync socket; becomes descriptor 3.
+    let sync: FileDescriptor
+    /// exec.fifo as an O_PATH descriptor: opened for writing when everything is ready.
+    let gate: FileDescriptor
+    /// The namespace files to join, in the order of the plan, without the pid namespace.
+    var joins: DescriptorList
+    var joinKinds: [CloneFlags]
+    /// The files to which init writes `0` to enter its cgroup.
+    let entrances: [String]
+}
+
+/// The child exists and waits; it knows nothing but the plan.
+struct Spawned: ~Copyable {
+    var link: InitLink
+}
+
+/// Clones the container's first process into its new namespaces and, on cgroup2, into its cgroup.
+///
+/// The caller runs on as the parent; the child ends in `runInit`, which never returns.
+func spawnInit(
+    _ plan: ContainerPlan, gate: consuming FileDescriptor, birthplace: borrowing FileDescriptor?, entrances: [String],
+    cancellation: Cancellation
+) throws(RuntimeError) -> Spawned {
+    let joins = try openNamespaces(plan.spawn.joins)
+    let ownPIDNamespace = try joinPIDNamespace(of: plan.spawn.joins)
+    let sync: DescriptorPair
+    do {
+        sync = try Kernel.socketPair()
+    } catch {
+        throw RuntimeError(doing: "make the sync socket", cause: error)
+    }
+    let inheritance = InitInheritance(sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds, entrances: entrances)
+    let outcome: CloneOutcome
+    do {
+        var arguments = CloneArguments(flags: plan.spawn.newNamespaces)
+        if let number = birthplace.number {
+            arguments.flags.insert(.intoCgroup)
+            arguments.cgroup = number
+        }
+        outcome = try Kernel.clone(arguments)
+    } catch {
+        throw RuntimeError(doing: "clone the container's process", pointer: "linux.namespaces", cause: error)
+    }
+    switch consume outcome {
+    case .child:
+        runInit(plan, inheritance)
+    case .parent(let child):
+        let link = InitLink(child: child, sync: SyncSocket(sync.first), cancellation: cancellation)
+        // ORDER: undone at once, or the next hook would be born in the container.
+        try leavePIDNamespace(to: ownPIDNamespace, killing: link)
+        return Spawned(link: link)
+    }
+}
+
+extension Optional where Wrapped == FileDescriptor {
+    /// The number of the descriptor, if there is one.
+    var number: Int32? {
+        switch self {
+        case .some(let descriptor): descriptor.number
+        case .none: nil
+        }
+    }
+}
+
+private struct OpenedNamespaces: ~Copyable {
+    var descriptors = DescriptorList()
+    var kinds: [CloneFlags] = []
+}
+
+/// Opens and checks the namespace files that init joins.
+private func openNamespaces(_ joins: [NamespaceJoin]) throws(RuntimeError) -> OpenedNamespaces {
+    var opened = OpenedNamespaces()
+    for join in joins where join.kind != .newPID {
+        opened.descriptors.append(try openNamespace(join))
+        opened.kinds.append(join.kind)
+    }
+    return opened
+}
+
+/// Opens one namespace file without waiting (it could be a fifo) and checks that it is a namespace of the kind that is asked for.
+private func openNamespace(_ join: NamespaceJoin) throws(RuntimeError) -> FileDescriptor {
+    do throws(SyscallError) {
+        let file = try Kernel.open(join.path, [.readOnly, .nonBlocking])
+        guard try Kernel.namespaceKind(of: file) == join.kind else {
+            throw SyscallError("setns", "it is a namespace of another kind", .EINVAL)
+        }
+        return file
+    } catch {
+        throw RuntimeError(doing: "join the namespace \(join.path)", pointer: join.origin, cause: error)
+    }
+}
+
+/// Has the next child born in the pid namespace that is to be joined. Gives the runtime's own one, to go back to.
+private func joinPIDNamespace(of joins: [NamespaceJoin]) throws(RuntimeError) -> FileDescriptor? {
+    for join in joins where join.kind == .newPID {
+        let target = try openNamespace(join)
+        do {
+            let own = try Kernel.open("/proc/self/ns/pid", [.readOnly])
+            try Kernel.setNamespace(target, kinds: .newPID)
+            return own
+        } catch {
+            throw RuntimeError(doing: "join the namespace \(join.path)", pointer: join.origin, cause: error)
+        }
+    }
+    return nil
+}
+
+private func leavePIDNamespace(to own: consuming FileDescriptor?, killing link: borrowing InitLink) throws(RuntimeError) {
+    guard let own else { return }
+    do {
+        try Kernel.setNamespace(own, kinds: .newPID)
+    } catch {
+        link.end()
+        throw RuntimeError(doing: "return to the runtime's pid namespace", cause: error)
+    }
+}

@@ -1,0 +1,26 @@
+import Cgroups
+import Kernel
+import KernelABI
+import Planning
+
+/// Gathers what the planner may know of the host. Runs at every create, so each fact costs at most one or two calls.
+func probeHost() throws(RuntimeError) -> HostFacts {
+    do {
+        return HostFacts(
+            effectiveUserID: Kernel.effectiveUserID(),
+            isInitialUserNamespace: try isInitialUserNamespace(),
+            capabilities: try Kernel.capabilities().permitted,
+            cgroups: try probeCgroups(),
+            hasKernelCore: (try? Kernel.status("/proc/kcore", followSymlinks: false)) != nil)
+    } catch {
+        throw RuntimeError(doing: "look at this host", cause: error)
+    }
+}
+
+/// The map of the initial user namespace is the one that maps every id to itself.
+private func isInitialUserNamespace() throws(SyscallError) -> Bool {
+    let map = try Kernel.readFile("/proc/self/uid_map", limit: 64 << 10)
+    var numbers = map.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { Array($0) }
+    guard numbers.count == 3, let size = numbers.popLast() else { return false }
+    return numbers == [[UInt8(ascii: "0")], [UInt8(ascii: "0")]] && size == Array("4294967295".utf8)
+}

@@ -1,0 +1,255 @@
+import Cgroups
+import Kernel
+import KernelABI
+import Planning
+
+/// Descriptor 3 in init is always the sync socket.
+private let syncNumber: Int32 = 3
+
+/// The child's story, from the clone to the program, in the order of docs/ARCHITECTURE.md, "Create and start".
+///
+/// One thread, no stdio; ends with execve(2) or _exit(2).
+func runInit(_ plan: ContainerPlan, _ inheritance: consuming InitInheritance) -> Never {
+    let joinKinds = inheritance.joinKinds
+    let entrances = inheritance.entrances
+    var joins = DescriptorList()
+    swap(&joins, &inheritance.joins)
+    let gate = inheritance.gate
+    let sync = beginInit(sync: inheritance.sync, gate: gate, joins: joins)
+    switch prepareOrReport(plan, sync: sync, joins: &joins, joinKinds: joinKinds, entrances: entrances, gate: gate) {
+    case .some(let program): program.waitForStart(plan)
+    case .none: Kernel.exitNow(1)
+    }
+}
+
+/// Ties init to its creator, and leaves it with the descriptors that it needs.
+private func beginInit(sync: consuming FileDescriptor, gate: borrowing FileDescriptor, joins: borrowing DescriptorList) -> SyncSocket {
+    do {
+        try Kernel.setParentDeathSignal(.SIGKILL)
+        try Kernel.resetSignals()
+        return SyncSocket(try arrangeDescriptors(sync: sync, gate: gate, joins: joins))
+    } catch {
+        // There is no socket yet to say it on; the parent sees the end of file and this status.
+        Kernel.exitNow(1)
+    }
+}
+
+/// Prepares everything, says `ready` or what went wrong (then `nil`), and closes the sync socket.
+private func prepareOrReport(
+    _ plan: ContainerPlan, sync: consuming SyncSocket, joins: inout DescriptorList, joinKinds: [CloneFlags], entrances: [String],
+    gate: consuming FileDescriptor
+) -> ReadyProgram? {
+    do {
+        let program = try prepareContainer(plan, sync: sync, joins: &joins, joinKinds: joinKinds, entrances: entrances, gate: gate)
+        try announce(.ready, on: sync)
+        return program
+    } catch {
+        // If the parent is gone there is nobody to tell.
+        try? sync.send(SyncMessage(.failed, failure: error))
+        return nil
+    }
+}
+
+/// Moves the sync socket to descriptor 3 and closes all that init does not need: whatever the caller leaked, and the parent's lock.
+private func arrangeDescriptors(
+    sync: consuming FileDescriptor, gate: borrowing FileDescriptor, joins: borrowing DescriptorList
+) throws(SyscallError) -> FileDescriptor {
+    var kept: [Int32] = [gate.number]
+    for position in 0..<joins.count { kept.append(joins.number(at: position)) }
+    if sync.number != syncNumber {
+        // The parent opens descriptors in ascending order, and the socket last: 3 is free unless something to keep has it.
+        guard !kept.contains(syncNumber) else { throw SyscallError("dup3", "descriptor 3 is taken", .EBUSY) }
+        try Kernel.duplicate(sync.number, to: syncNumber, closeOnExec: true)
+        _ = sync.release()
+    } else {
+        _ = sync.release()
+    }
+    kept.sort()
+    var next = syncNumber + 1
+    for number in kept {
+        if number > next { try Kernel.closeRange(from: UInt32(next), through: UInt32(number - 1)) }
+        next = number + 1
+    }
+    try Kernel.closeRange(from: UInt32(next))
+    return FileDescriptor(adopting: syncNumber)
+}
+
+/// Everything between the clone and `ready`.
+private func prepareContainer(
+    _ plan: ContainerPlan, sync: borrowing SyncSocket, joins: inout DescriptorList, joinKinds: [CloneFlags], entrances: [String],
+    gate: consuming FileDescriptor
+) throws(RuntimeError) -> ReadyProgram {
+    try wait(for: .hostReady, on: sync)
+    try enterCgroup(entrances, plan: plan)
+    try joinNamespaces(&joins, kinds: joinKinds, plan: plan.spawn.joins)
+
+    let hasUserNamespace = plan.spawn.userMapping != nil
+    var rootfs = try RootfsBuilder(plan.rootfs)
+    if hasUserNamespace {
+        try rootfs.cloneSources()
+        try becomeRoot()
+    }
+    try beginSession(plan)
+    for step in plan.network { try carryOut(step) }
+
+    let proc: ProcHandle
+    do {
+        proc = try ProcHandle()
+    } catch {
+        throw RuntimeError(doing: "mount a private procfs", cause: error)
+    }
+    // Modes in the plan are exact.
+    _ = Kernel.setFileCreationMask(.none)
+    try rootfs.makeMounts()
+    try announce(.rootfsReady, on: sync)
+
+    try wait(for: .hooksDone, on: sync)
+    if !plan.hooks.createContainer.isEmpty {
+        let state = hookState(
+            id: plan.id, status: .creating, pid: Kernel.ownPID(), bundle: plan.bundle, annotations: plan.annotations)
+        try runHooks(plan.hooks.createContainer, .createContainer, state: state, place: .container(directory: plan.rootfs.path))
+    }
+    try rootfs.protect()
+    try rootfs.enter()
+    for step in plan.settings { try carryOut(step, through: proc) }
+
+    try makeWorkingDirectory(plan.identity.cwd)
+    if !hasUserNamespace { try setLimits(plan.identity.limits) }
+    _ = Kernel.setFileCreationMask(plan.identity.umask)
+    try takeIdentity(plan.identity)
+    if plan.security.noNewPrivileges { try setNoNewPrivileges() }
+    try enterWorkingDirectory(plan.identity.cwd)
+    let program = try ReadyProgram(plan, gate: gate, proc: proc)
+    try disarm()
+    return program
+}
+
+private func wait(for checkpoint: Checkpoint, on sync: borrowing SyncSocket) throws(RuntimeError) {
+    do throws(SyscallError) {
+        // End of file: the parent is gone, and with it the wish for this container.
+        guard let message = try sync.receive() else { Kernel.exitNow(1) }
+        guard message.checkpoint == checkpoint else { throw SyscallError("recvmsg", "sync socket", .EPROTO) }
+    } catch {
+        throw RuntimeError(doing: "wait for the runtime", cause: error)
+    }
+}
+
+private func announce(_ checkpoint: Checkpoint, on sync: borrowing SyncSocket) throws(RuntimeError) {
+    do {
+        try sync.send(SyncMessage(checkpoint))
+    } catch {
+        throw RuntimeError(doing: "tell the runtime that \(checkpoint)", cause: error)
+    }
+}
+
+private func enterCgroup(_ entrances: [String], plan: ContainerPlan) throws(RuntimeError) {
+    do {
+        try Cgroups.enterCgroup(entrances)
+    } catch {
+        throw RuntimeError(doing: "enter the cgroup", pointer: "linux.cgroupsPath", cause: error)
+    }
+    guard plan.spawn.makesCgroupNamespace else { return }
+    do {
+        // ORDER: after entering, or the caller's cgroup would be the namespace's root.
+        try Kernel.unshare(.newCgroup)
+    } catch {
+        throw RuntimeError(doing: "make a cgroup namespace", pointer: "linux.namespaces", cause: error)
+    }
+}
+
+private func joinNamespaces(_ joins: inout DescriptorList, kinds: [CloneFlags], plan: [NamespaceJoin]) throws(RuntimeError) {
+    for kind in kinds {
+        guard let namespace = joins.removeFirst() else { return }
+        do {
+            try Kernel.setNamespace(namespace, kinds: kind)
+        } catch {
+            let step = plan.first { $0.kind == kind }
+            throw RuntimeError(doing: "join the namespace \(step?.path ?? "")", pointer: step?.origin, cause: error)
+        }
+    }
+}
+
+private func becomeRoot() throws(RuntimeError) {
+    do throws(SyscallError) {
+        // A group list of the caller would mean other groups inside. Where setgroups(2) is denied it cannot be cleared, nor misused.
+        do { try Kernel.setGroups([]) } catch { guard error.errno == .EPERM else { throw error } }
+        try Kernel.setGroupIDs(real: 0, effective: 0, saved: 0)
+        try Kernel.setUserIDs(real: 0, effective: 0, saved: 0)
+        // Changing the user clears the parent-death signal.
+        try Kernel.setParentDeathSignal(.SIGKILL)
+    } catch {
+        throw RuntimeError(doing: "become root of the user namespace", pointer: "linux.uidMappings", cause: error)
+    }
+}
+
+private func beginSession(_ plan: ContainerPlan) throws(RuntimeError) {
+    do {
+        // Nothing in the container may trace init or read its memory while it still has the runtime's rights.
+        try Kernel.setDumpable(false)
+        try Kernel.newSession()
+        if plan.identity.makesSessionKeyring { try makeSessionKeyring("_ses.\(plan.id)") }
+    } catch {
+        throw RuntimeError(doing: "begin a session", cause: error)
+    }
+}
+
+private func makeSessionKeyring(_ name: String) throws(SyscallError) {
+    do {
+        _ = try Kernel.joinSessionKeyring(name)
+    } catch {
+        // A kernel without keyrings has none to share with the host.
+        guard error.errno == .ENOSYS else { throw error }
+    }
+}
+
+private func carryOut(_ step: NetworkStep) throws(RuntimeError) {
+    switch step {
+    case .setLoopbackUp:
+        do {
+            try Kernel.bringLoopbackUp()
+        } catch {
+            throw RuntimeError(doing: "set the loopback interface up", cause: error)
+        }
+    }
+}
+
+private func carryOut(_ step: SettingStep, through proc: borrowing ProcHandle) throws(RuntimeError) {
+    switch step {
+    case .hostname(let name):
+        do {
+            try Kernel.setHostname(name)
+        } catch {
+            throw RuntimeError(doing: "set the host name \(name)", pointer: "hostname", cause: error)
+        }
+    case .domainname(let name):
+        do {
+            try Kernel.setDomainname(name)
+        } catch {
+            throw RuntimeError(doing: "set the domain name \(name)", pointer: "domainname", cause: error)
+        }
+    case .sysctl(let name, let value, let origin):
+        do {
+            try proc.write(value, to: "sys/\(name)")
+        } catch {
+            throw RuntimeError(doing: "set \(name) to \(value)", pointer: origin, cause: error)
+        }
+    }
+}
+
+private func setNoNewPrivileges() throws(RuntimeError) {
+    do {
+        try Kernel.setNoNewPrivileges()
+    } catch {
+        throw RuntimeError(doing: "set no_new_privs", pointer: "process.noNewPrivileges", cause: error)
+    }
+}
+
+/// From here on init outlives its creator, and ends on TERM, INT and HUP: as PID 1 it would not without handlers.
+private func disarm() throws(RuntimeError) {
+    do {
+        try Kernel.exitOnTermination()
+        try Kernel.setParentDeathSignal(nil)
+    } catch {
+        throw RuntimeError(doing: "let go of the runtime", cause: error)
+    }
+}

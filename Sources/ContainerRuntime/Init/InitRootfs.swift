@@ -1,0 +1,460 @@
+import Kernel
+import KernelABI
+import Planning
+
+/// Carries out the root file system's phase in init, by descriptors: everything is resolved beneath `root` and mounted on what was resolved.
+///
+/// A path string is never used twice, so that a process which shares a volume with the container cannot swap a folder for a link in between
+/// (CVE-2021-30465, CVE-2024-45310, CVE-2025-31133).
+struct RootfsBuilder: ~Copyable {
+    private let plan: RootfsPlan
+    /// The top of the container's root: a mount of its own.
+    private(set) var root: FileDescriptor
+    /// Source trees that were cloned before init became root of a new user namespace, in the order of their steps; empty otherwise.
+    private var sources: DescriptorList
+    /// File systems that become read-only only when nothing has to be made in them any more.
+    private var delayedReadOnly = DescriptorList()
+
+    /// Cuts the inherited mounts off from the host and puts a clone of the root folder on top of itself.
+    init(_ plan: RootfsPlan) throws(RuntimeError) {
+        root = try RootfsBuilder.attachRoot(plan)
+        self.plan = plan
+        sources = DescriptorList()
+    }
+
+    private static func attachRoot(_ plan: RootfsPlan) throws(RuntimeError) -> FileDescriptor {
+        do {
+            try Kernel.mount(source: nil, at: "/", type: nil, flags: plan.inheritedPropagation, data: nil)
+        } catch {
+            throw RuntimeError(doing: "set the propagation of inherited mounts", pointer: "linux.rootfsPropagation", cause: error)
+        }
+        do {
+            let target = try Kernel.open(plan.path, [.path, .directory, .noFollow])
+            if plan.inheritedPropagation.contains(.shared) { try makeSurroundingMountPrivate(plan.path) }
+            let root = try Kernel.openTree(plan.path, [.clone, .recursive, .closeOnExec])
+            try Kernel.moveMount(root, onto: target)
+            // pivot_root(2) refuses a shared root.
+            if plan.inheritedPropagation.contains(.shared) {
+                try Kernel.setMountAttributes(root, set: [], clear: [], propagation: .private, recursive: false)
+            }
+            return root
+        } catch {
+            throw RuntimeError(doing: "mount the root \(plan.path)", pointer: "root.path", cause: error)
+        }
+    }
+
+    /// Clones all source trees now. With a new user namespace: init still has the runtime's own user id and can reach sources that the
+    /// container's root may not.
+    mutating func cloneSources() throws(RuntimeError) {
+        for step in plan.mounts {
+            switch step {
+            case .bind(let bind): sources.append(try clonedTree(of: bind))
+            case .makeNode(let node) where node.bindsHostNode: sources.append(try clonedNode(of: node))
+            default: continue
+            }
+        }
+    }
+
+    /// Mounts, nodes and links, in the order of the plan.
+    mutating func makeMounts() throws(RuntimeError) {
+        for step in plan.mounts {
+            switch step {
+            case .attach(let mount): try attach(mount)
+            case .bind(let bind): try self.bind(bind)
+            case .reconfigure(let change): try reconfigure(change)
+            case .attachCgroupHierarchies(let mount): try attachCgroupHierarchies(mount)
+            case .makeNode(let node): try makeNode(node)
+            case .makeLink(let link): try makeLink(link)
+            }
+        }
+    }
+
+    // MARK: Mounts
+
+    private mutating func attach(_ step: FilesystemMount) throws(RuntimeError) {
+        do {
+            let target = try folder(step.target, policy: step.targetPolicy)
+            let isDelayed = step.flags.contains(.readOnly) && (step.type == "tmpfs" || step.target == "/dev")
+            let mount = try newMount(step, flags: isDelayed ? step.flags.subtracting(.readOnly) : step.flags)
+            try Kernel.moveMount(mount, onto: target)
+            try setPropagation(step.propagation, of: mount)
+            if step.target == "/" {
+                root = mount
+            } else if isDelayed {
+                delayedReadOnly.append(mount)
+            }
+        } catch {
+            throw RuntimeError(doing: "attach \(step.type) at \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    /// A detached mount of a new file system, or where the container's namespaces may not have one, of the host's.
+    private func newMount(_ step: FilesystemMount, flags: MountFlags) throws(SyscallError) -> FileDescriptor {
+        do {
+            return try makeFilesystem(type: step.type, source: step.source, flags: flags, parameters: step.parameters)
+        } catch {
+            guard case .bind(let source) = step.ifRefused, error.errno == .EPERM || error.errno == .EBUSY else { throw error }
+            let tree = try Kernel.openTree(source, [.clone, .recursive, .closeOnExec])
+            let attributes = flags.attributes
+            try Kernel.setMountAttributes(tree, set: attributes.set, clear: attributes.clear, recursive: true)
+            return tree
+        }
+    }
+
+    private mutating func bind(_ step: BindMount) throws(RuntimeError) {
+        let tree: FileDescriptor
+        if let cloned = sources.removeFirst() { tree = cloned } else { tree = try clonedTree(of: step) }
+        do throws(SyscallError) {
+            if step.target == "/proc", try Kernel.filesystemMagic(of: tree) != .proc {
+                throw SyscallError("move_mount", "only a procfs may be bound over /proc", .EPERM)
+            }
+            let isFolder = try Kernel.status(of: tree).type == .directory
+            let target = isFolder ? try folder(step.target, policy: step.targetPolicy) : try file(step.target, policy: step.targetPolicy)
+            let set = step.set.attributes
+            let clear = step.clear.attributesToClear
+            if !set.set.isEmpty || !set.clear.isEmpty || !clear.isEmpty {
+                try Kernel.setMountAttributes(tree, set: set.set, clear: set.clear.union(clear), recursive: false)
+            }
+            try Kernel.moveMount(tree, onto: target)
+            try setPropagation(step.propagation, of: tree)
+            if step.target == "/" { root = tree }
+        } catch {
+            throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func clonedTree(of step: BindMount) throws(RuntimeError) -> FileDescriptor {
+        do {
+            return try Kernel.openTree(
+                step.source, step.isRecursive ? [.clone, .recursive, .closeOnExec] : [.clone, .closeOnExec])
+        } catch {
+            throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func reconfigure(_ step: MountReconfiguration) throws(RuntimeError) {
+        do {
+            let mount = try Kernel.openBeneath(root, step.target, [.path])
+            let set = step.set.attributes
+            try Kernel.setMountAttributes(
+                mount, set: set.set, clear: set.clear.union(step.clear.attributesToClear), recursive: false)
+            try setPropagation(step.propagation, of: mount)
+        } catch {
+            throw RuntimeError(doing: "remount \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func attachCgroupHierarchies(_ step: CgroupHierarchiesMount) throws(RuntimeError) {
+        var place = step.target
+        do {
+            let target = try folder(step.target, policy: .anywhere)
+            let top = try makeFilesystem(
+                type: "tmpfs", source: "tmpfs", flags: step.flags.subtracting(.readOnly), parameters: ["mode=755"])
+            try Kernel.moveMount(top, onto: target)
+            for view in step.views {
+                place = "\(step.target)/\(view.name)"
+                try Kernel.makeDirectory(view.name, at: top, mode: .worldSearchable)
+                let tree: FileDescriptor
+                switch view.content {
+                case .bind(let source):
+                    tree = try Kernel.openTree(source, [.clone, .recursive, .closeOnExec])
+                    let set = step.flags.attributes
+                    try Kernel.setMountAttributes(tree, set: set.set, clear: set.clear, recursive: false)
+                case .mount(let options):
+                    let words = options.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
+                    tree = try makeFilesystem(type: "cgroup", source: "cgroup", flags: step.flags, parameters: words)
+                }
+                try Kernel.moveMount(tree, onto: Kernel.open(view.name, at: top, [.path, .directory, .noFollow]))
+            }
+            place = step.target
+            for link in step.links { try Kernel.makeSymlink(link.target, link.path, at: top) }
+            if step.flags.contains(.readOnly) {
+                try Kernel.setMountAttributes(top, set: .readOnly, clear: [], recursive: false)
+            }
+            try setPropagation(step.propagation, of: top)
+        } catch {
+            throw RuntimeError(doing: "attach the cgroup hierarchies at \(place)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func setPropagation(_ words: [MountFlags], of mount: borrowing FileDescriptor) throws(SyscallError) {
+        for word in words {
+            try Kernel.setMountAttributes(
+                mount, set: [], clear: [], propagation: word.subtracting(.recursive), recursive: word.contains(.recursive))
+        }
+    }
+
+    // MARK: Device nodes and links
+
+    private mutating func makeNode(_ node: DeviceNode) throws(RuntimeError) {
+        if node.bindsHostNode { return try bindNode(node) }
+        do throws(SyscallError) {
+            let place = try Kernel.parentBeneath(root, node.path, createMissing: .worldSearchable)
+            do throws(SyscallError) {
+                try Kernel.makeNode(
+                    place.name, at: place.directory, type: node.type, permissions: node.permissions, device: node.device)
+            } catch {
+                guard error.errno == .EEXIST else { throw error }
+                return try checkNode(node, in: place.directory, name: place.name)
+            }
+            if node.uid != 0 || node.gid != 0 {
+                try Kernel.changeOwner(place.name, at: place.directory, uid: node.uid, gid: node.gid)
+            }
+        } catch {
+            throw RuntimeError(doing: "make the device \(node.path)", pointer: node.origin, cause: error)
+        }
+    }
+
+    /// What stands at the path already has to be the same device (config-linux, "Devices").
+    private func checkNode(_ node: DeviceNode, in directory: borrowing FileDescriptor, name: String) throws(SyscallError) {
+        let found = try Kernel.status(name, at: directory, followSymlinks: false)
+        let isSame = found.type == node.type && (node.type == .fifo || found.rdev == node.device)
+        guard isSame else { throw SyscallError("mknod", "another file stands there already", .EEXIST) }
+    }
+
+    private mutating func bindNode(_ node: DeviceNode) throws(RuntimeError) {
+        let tree: FileDescriptor
+        if let cloned = sources.removeFirst() { tree = cloned } else { tree = try clonedNode(of: node) }
+        do {
+            try Kernel.moveMount(tree, onto: file(node.path, policy: .anywhere))
+        } catch {
+            throw RuntimeError(doing: "bind the host's device \(node.path)", pointer: node.origin, cause: error)
+        }
+    }
+
+    private func clonedNode(of node: DeviceNode) throws(RuntimeError) -> FileDescriptor {
+        do throws(SyscallError) {
+            let tree = try Kernel.openTree(node.path, [.clone, .closeOnExec])
+            let found = try Kernel.status(of: tree)
+            guard found.type == node.type, found.rdev == node.device else {
+                throw SyscallError("open_tree", "the host has another file there", .ENODEV)
+            }
+            return tree
+        } catch {
+            throw RuntimeError(doing: "bind the host's device \(node.path)", pointer: node.origin, cause: error)
+        }
+    }
+
+    private func makeLink(_ link: DeviceLink) throws(RuntimeError) {
+        do throws(SyscallError) {
+            let place = try Kernel.parentBeneath(root, link.path, createMissing: .worldSearchable)
+            do throws(SyscallError) {
+                try Kernel.makeSymlink(link.target, place.name, at: place.directory)
+            } catch {
+                guard error.errno == .EEXIST else { throw error }
+                guard link.replaces else { return }
+                try Kernel.unlink(place.name, at: place.directory)
+                try Kernel.makeSymlink(link.target, place.name, at: place.directory)
+            }
+        } catch {
+            throw RuntimeError(doing: "make the link \(link.path)", cause: error)
+        }
+    }
+
+    // MARK: Targets
+
+    /// The folder to mount on, made where it is missing.
+    private func folder(_ path: String, policy: TargetPolicy) throws(SyscallError) -> FileDescriptor {
+        if policy == .realDirectory {
+            do throws(SyscallError) {
+                let target = try Kernel.openBeneath(root, path, [.path, .noFollow])
+                guard try Kernel.status(of: target).type == .directory else {
+                    throw SyscallError("openat2", "\(path) of the root file system must be a real directory", .ENOTDIR)
+                }
+                return target
+            } catch {
+                guard error.errno == .ENOENT else { throw error }
+            }
+        }
+        let target = try Kernel.directoryBeneath(root, path, createMissing: .worldSearchable)
+        try check(target, path: path, policy: policy)
+        return target
+    }
+
+    /// The file to mount on; an empty one is made where it is missing.
+    private func file(_ path: String, policy: TargetPolicy) throws(SyscallError) -> FileDescriptor {
+        let target = try Kernel.fileBeneath(root, path, createMissing: true)
+        try check(target, path: path, policy: policy)
+        return target
+    }
+
+    /// Nothing is mounted inside the container's procfs, but for the planner's short list: the path in config.json may have gone there by a link.
+    private func check(_ target: borrowing FileDescriptor, path: String, policy: TargetPolicy) throws(SyscallError) {
+        guard policy == .anywhere, try Kernel.filesystemMagic(of: target) == .proc else { return }
+        if path == "/proc" { return }
+        throw SyscallError("openat2", "\(path) is inside /proc", .EPERM)
+    }
+
+    // MARK: Protection
+
+    /// Read-only and masked paths, and at last the root itself. After this nothing can be made beneath the root.
+    mutating func protect() throws(RuntimeError) {
+        while let mount = delayedReadOnly.removeLast() {
+            do {
+                try Kernel.setMountAttributes(mount, set: .readOnly, clear: [], recursive: false)
+            } catch {
+                throw RuntimeError(doing: "make a mount read-only", pointer: "mounts", cause: error)
+            }
+        }
+        var masks = Masks()
+        for step in plan.protections {
+            switch step {
+            case .makeReadOnly(let path, let origin): try makeReadOnly(path, origin: origin)
+            case .mask(let path, let origin): try mask(path, origin: origin, with: &masks)
+            }
+        }
+        guard plan.isReadOnly else { return }
+        do {
+            try Kernel.setMountAttributes(root, set: .readOnly, clear: [], recursive: false)
+        } catch {
+            throw RuntimeError(doing: "make the root read-only", pointer: "root.readonly", cause: error)
+        }
+    }
+
+    private func makeReadOnly(_ path: String, origin: String) throws(RuntimeError) {
+        do {
+            let target = try Kernel.openBeneath(root, path, [.path])
+            let tree = try Kernel.openTree(target, [.clone, .recursive, .closeOnExec])
+            try Kernel.setMountAttributes(tree, set: .readOnly, clear: [], recursive: false)
+            try Kernel.moveMount(tree, onto: target)
+        } catch {
+            if error.errno == .ENOENT || error.errno == .ENOTDIR { return }
+            throw RuntimeError(doing: "make \(path) read-only", pointer: origin, cause: error)
+        }
+    }
+
+    private func mask(_ path: String, origin: String, with masks: inout Masks) throws(RuntimeError) {
+        do {
+            let target = try Kernel.openBeneath(root, path, [.path])
+            if try Kernel.status(of: target).type == .directory {
+                try masks.coverFolder(target)
+            } else {
+                try masks.coverFile(target)
+            }
+        } catch {
+            if error.errno == .ENOENT || error.errno == .ENOTDIR { return }
+            throw RuntimeError(doing: "mask \(path)", pointer: origin, cause: error)
+        }
+    }
+
+    // MARK: Entering
+
+    /// Makes the root `/` of this process and lets go of the old one.
+    consuming func enter() throws(RuntimeError) {
+        do {
+            try Kernel.changeDirectory(to: root)
+            switch plan.entry {
+            case .pivot: try pivot()
+            case .move: try moveOverRoot()
+            }
+            try Kernel.changeDirectory("/")
+            if let propagation = plan.rootPropagation {
+                try Kernel.mount(source: nil, at: "/", type: nil, flags: propagation, data: nil)
+            }
+        } catch {
+            throw RuntimeError(doing: "enter the root \(plan.path)", pointer: "root.path", cause: error)
+        }
+    }
+
+    private func pivot() throws(SyscallError) {
+        // With the same folder twice the old root ends up on top of the new one (pivot_root(2), "pivot_root(".", ".")").
+        try Kernel.pivotRoot(".", putOld: ".")
+        if plan.inheritedPropagation.contains(.shared) {
+            // ORDER: before the unmount, which would otherwise reach the host.
+            try Kernel.mount(source: nil, at: ".", type: nil, flags: [.slave, .recursive], data: nil)
+        }
+        try Kernel.unmount(".", [.detach])
+    }
+
+    private func moveOverRoot() throws(SyscallError) {
+        // The old tree stays reachable for a process that leaves the chroot; at least it holds no procfs or sysfs that would go around the masks.
+        for path in ["/proc", "/sys"] {
+            do {
+                try Kernel.unmount(path, [.detach])
+            } catch {
+                guard error.errno == .EINVAL || error.errno == .ENOENT else { throw error }
+            }
+        }
+        try Kernel.mount(source: ".", at: "/", type: nil, flags: .move, data: nil)
+        try Kernel.changeRoot(".")
+    }
+}
+
+/// What is put over masked paths. It comes from the runtime's own mount namespace, never from the container's /dev (CVE-2025-31133).
+private struct Masks: ~Copyable {
+    private var null: FileDescriptor?
+    /// The first empty folder; the others are clones of it.
+    private var empty: FileDescriptor?
+
+    init() {
+        null = nil
+        empty = nil
+    }
+
+    mutating func coverFile(_ target: borrowing FileDescriptor) throws(SyscallError) {
+        if null.number == nil {
+            let device = try Kernel.open("/dev/null", [.path, .noFollow])
+            let status = try Kernel.status(of: device)
+            guard status.type == .characterDevice, status.rdev == DeviceNumber(major: 1, minor: 3) else {
+                throw SyscallError("open", "/dev/null is not the null device", .ENODEV)
+            }
+            null = consume device
+        }
+        if let clone = try clonedTree(of: null) { try Kernel.moveMount(clone, onto: target) }
+    }
+
+    mutating func coverFolder(_ target: borrowing FileDescriptor) throws(SyscallError) {
+        if let clone = try clonedTree(of: empty) { return try Kernel.moveMount(clone, onto: target) }
+        let filesystem = try Kernel.openFilesystem("tmpfs")
+        try Kernel.configure(filesystem, "mode", "555")
+        try Kernel.createFilesystem(filesystem)
+        let mount = try Kernel.mountFilesystem(filesystem, attributes: [.readOnly, .noSuid, .noDev, .noExec])
+        try Kernel.moveMount(mount, onto: target)
+        empty = consume mount
+    }
+}
+
+/// A detached clone of the mount or file that the descriptor stands for; `nil` without a descriptor.
+private func clonedTree(of source: borrowing FileDescriptor?) throws(SyscallError) -> FileDescriptor? {
+    switch source {
+    case .some(let descriptor): try Kernel.openTree(descriptor, [.clone, .closeOnExec])
+    case .none: nil
+    }
+}
+
+/// Makes a file system and a detached mount of it, as mount(2) would with the same flags and data.
+func makeFilesystem(type: String, source: String?, flags: MountFlags, parameters: [String]) throws(SyscallError) -> FileDescriptor {
+    let filesystem = try Kernel.openFilesystem(type)
+    do {
+        if let source { try Kernel.configure(filesystem, "source", source) }
+        if flags.contains(.readOnly) { try Kernel.configure(filesystem, flag: "ro") }
+        if flags.contains(.synchronous) { try Kernel.configure(filesystem, flag: "sync") }
+        if flags.contains(.dirSync) { try Kernel.configure(filesystem, flag: "dirsync") }
+        if flags.contains(.lazyTime) { try Kernel.configure(filesystem, flag: "lazytime") }
+        if flags.contains(.mandatoryLock) { try Kernel.configure(filesystem, flag: "mand") }
+        for parameter in parameters {
+            if let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")) {
+                try Kernel.configure(
+                    filesystem, String(parameter[..<equals]), String(parameter[parameter.utf8.index(after: equals)...]))
+            } else {
+                try Kernel.configure(filesystem, flag: parameter)
+            }
+        }
+        try Kernel.createFilesystem(filesystem)
+        return try Kernel.mountFilesystem(filesystem, attributes: flags.attributes.set)
+    } catch {
+        // The file system's own words say which option it did not like.
+        guard let reason = Kernel.filesystemLog(filesystem) else { throw error }
+        throw SyscallError(error.call, reason, error.errno)
+    }
+}
+
+/// pivot_root(2) refuses a root whose surrounding mount is shared: finds the top of that mount by walking up, and makes it private.
+private func makeSurroundingMountPrivate(_ path: String) throws(SyscallError) {
+    var folder = try Kernel.open(path, [.path, .directory])
+    // KERNEL: statx(2) tells the top of a mount since Linux 5.8; before, the walk ends at `/`, which is one.
+    while try Kernel.status(of: folder).isMountRoot == false {
+        folder = try Kernel.open("..", at: folder, [.path, .directory])
+    }
+    try Kernel.setMountAttributes(folder, set: [], clear: [], propagation: .private, recursive: false)
+}

@@ -1,0 +1,30 @@
+import KernelABI
+
+extension MountFlags {
+    /// The mount attributes that these flags set, and the mask that has to be cleared with them: access time is a number, not a bit.
+    var attributes: (set: MountAttributes, clear: MountAttributes) {
+        var set: MountAttributes = []
+        if contains(.readOnly) { set.insert(.readOnly) }
+        if contains(.noSuid) { set.insert(.noSuid) }
+        if contains(.noDev) { set.insert(.noDev) }
+        if contains(.noExec) { set.insert(.noExec) }
+        if contains(.noSymFollow) { set.insert(.noSymFollow) }
+        if contains(.noDirectoryAccessTime) { set.insert(.noDirectoryAccessTime) }
+        if contains(.noAccessTime) { set.insert(.noAccessTime) } else if contains(.strictAccessTime) { set.insert(.strictAccessTime) }
+        let hasAccessTime = !isDisjoint(with: [.noAccessTime, .strictAccessTime, .relativeAccessTime])
+        return (set, hasAccessTime ? .accessTimeMask : [])
+    }
+
+    /// The mount attributes that the opposites of these flags take away (`rw`, `exec`, `atime`, …).
+    var attributesToClear: MountAttributes {
+        var clear: MountAttributes = []
+        if contains(.readOnly) { clear.insert(.readOnly) }
+        if contains(.noSuid) { clear.insert(.noSuid) }
+        if contains(.noDev) { clear.insert(.noDev) }
+        if contains(.noExec) { clear.insert(.noExec) }
+        if contains(.noSymFollow) { clear.insert(.noSymFollow) }
+        if contains(.noDirectoryAccessTime) { clear.insert(.noDirectoryAccessTime) }
+        if !isDisjoint(with: [.noAccessTime, .strictAccessTime, .relativeAccessTime]) { clear.formUnion(.accessTimeMask) }
+        return clear
+    }
+}

@@ -1,0 +1,35 @@
+import Kernel
+import KernelABI
+
+/// The runtime's own procfs: a new instance that is mounted nowhere, so that nothing can be mounted over a file in it.
+///
+/// Every access of init to /proc goes through it; the container's /proc may be shadowed or no procfs at all (CVE-2025-52881).
+struct ProcHandle: ~Copyable {
+    private let folder: FileDescriptor
+
+    /// Has to be opened before the old root is left: the kernel lets a user namespace have a procfs only while it sees a complete one, and
+    /// where it may have none, the host's is taken.
+    init() throws(SyscallError) {
+        do {
+            let filesystem = try Kernel.openFilesystem("proc")
+            try Kernel.createFilesystem(filesystem)
+            folder = try Kernel.mountFilesystem(filesystem, attributes: [.noSuid, .noDev, .noExec])
+        } catch {
+            guard error.errno == .EPERM || error.errno == .ENOSYS else { throw error }
+            let host = try Kernel.open("/proc", [.path, .directory, .noFollow])
+            guard try Kernel.filesystemMagic(of: host) == .proc else { throw SyscallError("fstatfs", "/proc is no procfs", .EXDEV) }
+            folder = host
+        }
+    }
+
+    /// Writes one value, `path` relative to /proc: `sys/net/ipv4/ip_forward`.
+    func write(_ text: String, to path: String) throws(SyscallError) {
+        let file = try Kernel.openBeneath(folder, path, [.writeOnly])
+        try Kernel.write(file, text, subject: "/proc/\(path)")
+    }
+
+    /// Opens what an O_PATH descriptor of this process stands for once more, with access. Waits as open(2) on a fifo does.
+    func reopen(_ descriptor: borrowing FileDescriptor, _ flags: OpenFlags) throws(SyscallError) -> FileDescriptor {
+        try Kernel.open("self/fd/\(descriptor.number)", at: folder, flags)
+    }
+}

@@ -1,0 +1,87 @@
+import Kernel
+import KernelABI
+public import Planning
+
+extension ContainerFactory {
+    /// Creates a container, starts it and, unless detached, waits for its end and removes it.
+    ///
+    /// Signals that reach the runtime while it waits go to the container's process; TERM, INT and HUP that come earlier end the creation.
+    ///
+    /// - Parameters:
+    ///   - detach: return when the program was executed; the container stays.
+    ///   - keep: leave the stopped container for `delete`.
+    ///   - subreaper: adopt processes of the container that lose their parent.
+    /// - Returns: the program's exit status, 128 + n if signal n ended it; 0 when detached.
+    public func run(
+        id: String, bundle: String, options: CreateOptions, detach: Bool, keep: Bool, subreaper: Bool
+    ) throws(RuntimeError) -> Int32 {
+        if detach {
+            _ = try makeContainer(id: id, bundle: bundle, options: options)
+            try startOrDestroy(id: id)
+            return 0
+        }
+        let signals: FileDescriptor
+        do {
+            if subreaper { try Kernel.setChildSubreaper() }
+            // ORDER: before the clone, so that no signal is lost; init empties its mask.
+            try Kernel.blockSignals(.all)
+            signals = try Kernel.signalDescriptor(.all)
+        } catch {
+            throw RuntimeError(doing: "take charge of signals", cause: error)
+        }
+        let container = try makeContainer(
+            id: id, bundle: bundle, options: options, cancellation: Cancellation(signals: signals.number))
+        try startOrDestroy(id: id)
+        let status: WaitStatus
+        do {
+            status = try waitForEnd(of: container, signals: signals)
+        } catch {
+            throw RuntimeError(doing: "wait for the container's process", cause: error)
+        }
+        if !keep { try delete(id: id, force: true) }
+        return status.exitCode
+    }
+
+    /// A container that cannot be started is not left behind by `run`.
+    private func startOrDestroy(id: String) throws(RuntimeError) {
+        do {
+            try start(id: id)
+        } catch {
+            try? delete(id: id, force: true)
+            throw error
+        }
+    }
+
+    /// Hands signals on until the container's process has ended, and reaps what the runtime adopted.
+    private func waitForEnd(of container: borrowing Created, signals: borrowing FileDescriptor) throws(SyscallError) -> WaitStatus {
+        while true {
+            let ready = try Kernel.poll(
+                [PollRequest(number: container.pidfd.number, events: .readable), PollRequest(number: signals.number, events: .readable)],
+                timeoutMilliseconds: nil)
+            if !ready[0].isEmpty { return try Kernel.wait(container.pidfd) }
+            if !ready[1].isEmpty, let received = try Kernel.readSignal(signals) { try handOn(received.signal, to: container) }
+        }
+    }
+
+    private func handOn(_ signal: Signal, to container: borrowing Created) throws(SyscallError) {
+        switch signal {
+        case .SIGCHLD: try reapOrphans(except: container.pid)
+        // The runtime's own: the window's size concerns a terminal, and urgent data no one here.
+        case .SIGWINCH, .SIGURG: return
+        default:
+            do {
+                try Kernel.signal(container.pidfd, signal)
+            } catch {
+                // It has just ended.
+                guard error.errno == .ESRCH else { throw error }
+            }
+        }
+    }
+
+    /// Reaps adopted processes. The container's own is left to `waitForEnd`, which wants its status.
+    private func reapOrphans(except pid: Int32) throws(SyscallError) {
+        while let waiting = try Kernel.waitingChild(), waiting != pid {
+            _ = try Kernel.wait(pid: waiting, noHang: true)
+        }
+    }
+}
