@@ -1,14 +1,15 @@
+/// Where the last search in an object ended. Not nested in the container, whose type is made anew at run time for each model.
+private final class Cursor {
+    var key: Int
+    init(key: Int) { self.key = key }
+}
+
 /// An object seen as a keyed container.
 struct KeyedTape<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let tape: JSONTape
     private let object: Int
     /// Remembers in a large object where the last search ended: a dictionary asks for its keys in order, in quadratic time else.
     private let cursor: Cursor?
-
-    private final class Cursor {
-        var key: Int
-        init(key: Int) { self.key = key }
-    }
 
     /// Objects with at most this many members are searched from their beginning.
     private static var fewMembers: Int { 16 }
@@ -93,7 +94,8 @@ struct KeyedTape<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try tape.value(type, at: required(key)) }
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
-        try present(key).map { try tape.value(type, at: $0) }
+        guard let node = present(key) else { return nil }
+        return try tape.value(type, at: node)
     }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {

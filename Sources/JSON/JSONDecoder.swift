@@ -104,9 +104,17 @@ extension JSONTape {
     /// Any other type, by its own `init(from:)`.
     func value<T: Decodable>(_ type: T.Type, at node: Int) throws -> T {
         // Array and Dictionary would fetch each String through two existential containers; these two types are most of a config.json.
-        if T.self == [String].self, let strings = try strings(node) as? T { return strings }
-        if T.self == [String: String].self, let strings = try stringsByKey(node) as? T { return strings }
+        if T.self == [String].self { return try cast(strings(node), to: type, node) }
+        if T.self == [String: String].self { return try cast(stringsByKey(node), to: type, node) }
         return try T(from: TapeDecoder(tape: self, node: node))
+    }
+
+    /// Returns a value whose type is known to be `T`. A `switch`, because `as?` would have T? made at run time for each model.
+    private func cast<S, T: Decodable>(_ value: S, to type: T.Type, _ node: Int) throws -> T {
+        switch value {
+        case let value as T: return value
+        default: return try T(from: TapeDecoder(tape: self, node: node))
+        }
     }
 
     private func strings(_ array: Int) throws(JSONError) -> [String] {

@@ -5,17 +5,19 @@
 public protocol JSONName: RawRepresentable, CaseIterable, Codable where RawValue == String {}
 
 extension JSONName {
-    /// Reads the word.
+    /// Reads the word. Inlinable, or Optional<Self> would be made at run time for each enum.
+    @inlinable
     public init(from decoder: any Decoder) throws {
         let word = try decoder.singleValueContainer().decode(String.self)
         guard let value = Self(rawValue: word) else {
-            let rule = unknownNameRule(word, allowed: Self.allCases.map(\.rawValue))
+            let rule = unknownNameRule(word, allowed: Self.allCases.map { $0.rawValue })
             throw DecodingError.dataCorrupted(DecodingError.Context(codingPath: decoder.codingPath, debugDescription: rule))
         }
         self = value
     }
 
     /// Writes the word.
+    @inlinable
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)

@@ -1,6 +1,6 @@
 /// How large a text may be.
 public struct JSONLimits: Sendable, Hashable {
-    /// How many arrays and objects may be nested in each other.
+    /// How many arrays and objects may be nested in each other. Parsing needs no stack for them, but a model that contains itself does.
     public var depth: Int
 
     /// How many bytes the text may have.
@@ -133,12 +133,19 @@ struct JSONParser {
 
     /// Goes to the next byte that is not white space and returns it; 0 at the end of the text, as NUL is allowed nowhere.
     private mutating func skipSpace() -> UInt8 {
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D else { return byte }
-            offset += 1
+        if peek() <= 0x20 { offset = spaceEnd(offset) }
+        return peek()
+    }
+
+    private func spaceEnd(_ start: Int) -> Int {
+        let rest = bytes.span.extracting(droppingFirst: start)
+        var count = 0
+        while count < rest.count {
+            let byte = rest[count]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D else { break }
+            count += 1
         }
-        return 0
+        return start + count
     }
 
     private mutating func append(_ kind: Node.Kind, from start: Int) {
@@ -194,7 +201,7 @@ struct JSONParser {
     private mutating func string() throws(JSONError) {
         let start = offset
         var kind = Node.Kind.string
-        var i = start + 1
+        var i = plainEnd(start + 1)
         while i < bytes.count {
             let byte = bytes[i]
             if byte == UInt8(ascii: "\"") {
@@ -204,16 +211,28 @@ struct JSONParser {
             if byte == UInt8(ascii: "\\") {
                 kind = .escapedString
                 i += try escapeLength(at: i)
-            } else if byte >= 0x80 {
-                i += try sequenceLength(at: i)
             } else {
-                guard byte >= 0x20 else { throw failure(controlCharacterRule(byte), at: i) }
-                i += 1
+                guard byte >= 0x80 else { throw failure(controlCharacterRule(byte), at: i) }
+                i += try sequenceLength(at: i)
             }
+            i = plainEnd(i)
         }
         throw failure("unexpected end of input", at: bytes.count)
     }
 
+    /// Where the bytes that stand for themselves end: ASCII, neither control character nor quote nor backslash.
+    private func plainEnd(_ start: Int) -> Int {
+        let rest = bytes.span.extracting(droppingFirst: start)
+        var count = 0
+        while count < rest.count {
+            let byte = Int8(bitPattern: rest[count])  // signed, so that one comparison tells small letters
+            guard byte > 0x5C || byte >= 0x20 && byte != 0x22 && byte != 0x5C else { break }
+            count += 1
+        }
+        return start + count
+    }
+
+    @inline(never)
     private func controlCharacterRule(_ byte: UInt8) -> String {
         switch byte {
         case 0: "must not contain the NUL character"
@@ -223,6 +242,7 @@ struct JSONParser {
     }
 
     /// The length of the escape at `i`, two escapes if they are a surrogate pair.
+    @inline(never)
     private func escapeLength(at i: Int) throws(JSONError) -> Int {
         guard i + 1 < bytes.count else { throw failure("unexpected end of input", at: bytes.count) }
         switch bytes[i + 1] {
@@ -245,6 +265,7 @@ struct JSONParser {
     }
 
     /// The length of the UTF-8 sequence at `i`, whose first byte is not ASCII. See RFC 3629, section 4.
+    @inline(never)
     private func sequenceLength(at i: Int) throws(JSONError) -> Int {
         let first = bytes[i]
         let length: Int
@@ -306,12 +327,15 @@ struct JSONParser {
 
     private func hash(_ key: Int) -> Int {
         let node = nodes[key]
-        let range = node.kind == .string ? Int(node.start) + 1..<Int(node.end) - 1 : nil
-        let name = range.map { bytes[$0] } ?? unescaped(bytes, node)[...]
+        guard node.kind == .string else { return hash(unescaped(bytes, node).span) }
+        return hash(bytes.span.extracting(Int(node.start) + 1..<Int(node.end) - 1))
+    }
+
+    private func hash(_ name: Span<UInt8>) -> Int {
         var hasher = Hasher()
         var word: UInt64 = 0
-        for (i, byte) in name.enumerated() {
-            word = word << 8 | UInt64(byte)
+        for i in name.indices {
+            word = word << 8 | UInt64(name[i])
             if i & 7 == 7 { hasher.combine(word) }
         }
         hasher.combine(word)
@@ -326,6 +350,7 @@ struct JSONParser {
 
     // MARK: errors
 
+    @inline(never)
     private func unexpected(_ wanted: String) -> JSONError {
         guard offset < bytes.count else { return failure("unexpected end of input", at: offset) }
         if offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return failure("must not begin with a byte order mark", at: 0) }
@@ -336,6 +361,7 @@ struct JSONParser {
     }
 
     /// Makes the error; its pointer comes from a tape of what has been read, all containers closed and the value begun standing as null.
+    @inline(never)
     private func failure(_ rule: String, at offset: Int, isInValue: Bool? = nil) -> JSONError {
         var nodes = nodes
         var place = Int(open)
