@@ -61,6 +61,6 @@ let package = Package(
         tests("PlanningTests", ["Planning", "OCISpec", "KernelABI", "JSON"]),
         tests("CgroupsTests", ["Cgroups", "Kernel", "Planning"]),
         tests("ContainerRuntimeTests", ["ContainerRuntime", "Planning", "OCISpec", "KernelABI"]),
-        tests("RuntimeCLITests", ["RuntimeCLI"]),
+        tests("RuntimeCLITests", ["RuntimeCLI", "ContainerRuntime", "OCISpec"]),
     ]
 )

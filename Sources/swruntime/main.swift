@@ -1,4 +1,6 @@
-import Glibc
 import RuntimeCLI
 
-exit(RuntimeCLI.main(arguments: CommandLine.arguments))
+import func Glibc._exit
+
+// Not exit(3): nothing is buffered, and there is nothing to be tidied up at the end.
+_exit(RuntimeCLI.main(arguments: CommandLine.arguments))

@@ -1,0 +1,48 @@
+/// The names of the commands, in the order of the help.
+enum CommandName: String, Sendable, CaseIterable {
+    case create, start, run, state, kill, delete, list, spec, help
+    // Known by name and refused until they are built.
+    case exec, ps, pause, resume, update, events, stats, features, checkpoint, restore
+
+    /// Whether the command is refused as not supported yet.
+    var isLater: Bool {
+        switch self {
+        case .create, .start, .run, .state, .kill, .delete, .list, .spec, .help: false
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: true
+        }
+    }
+
+    /// The options the command takes, in the order of its help. `--help` is added to all of them.
+    var options: [Option] {
+        switch self {
+        case .create:
+            [
+                .bundle, .pidFile, .noPivot, .noNewKeyring, .preserveFDs, .dryRun, .consoleSocket, .pidfdSocket, .config,
+                .help,
+            ]
+        case .run:
+            [
+                .bundle, .detach, .keep, .pidFile, .noSubreaper, .noPivot, .noNewKeyring, .preserveFDs, .dryRun, .consoleSocket,
+                .pidfdSocket,
+                .config, .help,
+            ]
+        case .start, .state: [.unusedBundle, .help]
+        case .kill: [.signal, .all, .unusedBundle, .help]
+        case .delete: [.force, .unusedBundle, .help]
+        case .list: [.format, .quiet, .help]
+        case .spec: [.bundle, .rootlessSpec, .help]
+        case .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: [.help]
+        }
+    }
+
+    /// How many arguments the command takes beside its options.
+    var argumentCount: ClosedRange<Int> {
+        switch self {
+        case .create, .start, .run, .state, .delete: 1...1
+        case .kill: 1...2
+        case .list, .spec: 0...0
+        case .help: 0...1
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: 0...Int.max
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import ContainerRuntime
+import JSON
+import Kernel
+import KernelABI
+import OCISpec
+
+/// `list`: prints the containers under the root, one a line.
+struct ListCommand: Sendable {
+    let format: Format
+    /// Print ids only.
+    let isQuiet: Bool
+
+    enum Format: Sendable { case table, json }
+
+    init(_ arguments: Arguments) throws(UsageProblem) {
+        switch arguments.value(.format) {
+        case nil, "table": format = .table
+        case "json": format = .json
+        case let other?: throw .invalidValue("invalid format option: \(other) (table or json)")
+        }
+        isQuiet = arguments.isSet(.quiet)
+    }
+
+    func execute(_ session: Session) throws(RuntimeError) {
+        let root = try session.root()
+        let states = try states(under: root, session)
+        if isQuiet { return try session.streams.print(idLines(states)) }
+        switch format {
+        case .table: try session.streams.print(stateTable(states))
+        case .json: try session.streams.print(stateArray(states))
+        }
+    }
+
+    /// The containers, with their owners. One that cannot be read is named on stderr and left out.
+    private func states(under root: RootDirectory, _ session: Session) throws(RuntimeError) -> [StateDocument] {
+        // A root that was asked for must be there; before the first container there is no default one.
+        do throws(SyscallError) {
+            guard try Kernel.status(root.path, followSymlinks: true).type == .directory else {
+                throw SyscallError("openat", root.path, .ENOTDIR)
+            }
+        } catch {
+            if error.errno == .ENOENT, root.origin != .option { return [] }
+            throw RuntimeError(error.errno == .ENOENT ? .notFound : .system, doing: "read --root \(root.path)", cause: error)
+        }
+        let (states, problems) = try ContainerFactory(root: root.path, logger: session.logger).list()
+        for (id, error) in problems { session.streams.note(sentence(nil, id: "", "load container \(id): \(error.message)")) }
+        if isQuiet || states.isEmpty { return states.map { StateDocument($0, owner: "") } }
+        let passwd = (try? Kernel.readFile("/etc/passwd", limit: longestPasswd)) ?? []
+        return states.map { StateDocument($0, owner: userName(of: $0.ownerUID, inPasswd: passwd) ?? String($0.ownerUID)) }
+    }
+}
+
+/// What is read of /etc/passwd at most; the names of users in a longer one are left as numbers.
+private let longestPasswd = 1 << 20
+
+/// One id a line.
+func idLines(_ states: [StateDocument]) -> [UInt8] {
+    Array(states.map { $0.id + "\n" }.joined().utf8)
+}
+
+/// The containers as the table that runc prints.
+func stateTable(_ states: [StateDocument]) -> [UInt8] {
+    let heading = ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"]
+    let rows = states.map { [$0.id, String($0.pid), $0.status.rawValue, $0.bundle, $0.created, $0.owner] }
+    return Array(tableText([heading] + rows).utf8)
+}
+
+/// The containers as one line of JSON, `null` if there are none, as runc prints it.
+func stateArray(_ states: [StateDocument]) -> [UInt8] {
+    var json = JSONWriter()
+    if states.isEmpty {
+        json.null()
+    } else {
+        json.array { json in
+            for state in states { state.write(to: &json) }
+        }
+    }
+    return json.bytes + [UInt8(ascii: "\n")]
+}
+
+/// Rows as a table: columns of at least 12 with 3 spaces behind the widest cell, the last column not padded.
+func tableText(_ rows: [[String]]) -> String {
+    let minimumWidth = 12
+    let padding = 3
+    var widths: [Int] = []
+    for row in rows {
+        for (column, cell) in row.enumerated() {
+            let width = max(minimumWidth, cell.unicodeScalars.count + padding)
+            if column < widths.count { widths[column] = max(widths[column], width) } else { widths.append(width) }
+        }
+    }
+    var text = ""
+    for row in rows {
+        for (column, cell) in row.enumerated() {
+            text += cell
+            if column < row.count - 1 { text += String(repeating: " ", count: widths[column] - cell.unicodeScalars.count) }
+        }
+        text += "\n"
+    }
+    return text
+}

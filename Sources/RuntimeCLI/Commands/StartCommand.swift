@@ -1,0 +1,11 @@
+import ContainerRuntime
+
+/// `start`: lets the program of a created container begin.
+struct StartCommand: Sendable {
+    let id: String
+
+    func execute(_ session: Session) throws(RuntimeError) {
+        var container = try session.factory().load(id: id)
+        try container.start()
+    }
+}

@@ -1,0 +1,83 @@
+import ContainerRuntime
+import Kernel
+
+/// Runs the command line and returns the exit status: 0 for success, 1 for any error, 3 for an unknown command, the program's own for `run`.
+///
+/// - Parameter arguments: the words of the command line, beginning with the program's name.
+///
+/// An answer goes to stdout; an error is printed once, to the log (`--log`, else stderr), and if the log is a file also as a plain line to stderr.
+public func main(arguments: [String]) -> Int32 {
+    occupyStandardDescriptors()
+    return execute(arguments, streams: Streams())
+}
+
+/// Opens what is closed of descriptors 0 to 2 on /dev/null.
+///
+/// Otherwise the next file opened would get such a number, and what is meant for stderr would be written into it.
+private func occupyStandardDescriptors() {
+    for number in Int32(0)...2 where !Kernel.isOpen(number) {
+        // Without /dev/null there is nothing better to put there.
+        guard let null = try? Kernel.open("/dev/null", .readWrite) else { return }
+        _ = null.release()
+    }
+}
+
+/// The same as `main`, with the streams to print to.
+func execute(_ words: [String], streams: Streams) -> Int32 {
+    let line = CommandLineReading(words)
+    let logger: Logger
+    do {
+        logger = try openLog(line, streams)
+    } catch {
+        report(error, of: nil, id: "", Logger(descriptorNumber: streams.error, format: line.globals.logFormat))
+        return 1
+    }
+    logger.debug(sentence(nil, id: "", "called with: " + words.dropFirst().joined(separator: " ")))
+    for warning in line.globals.warnings { logger.warning(warning) }
+    switch line.command {
+    case .success(let command):
+        return run(command, Session(globals: line.globals, logger: logger, streams: streams))
+    case .failure(let problem):
+        if let heading = problem.heading(isGlobal: line.name == nil) {
+            let help = line.name.map { commandHelp($0) } ?? programHelp()
+            // The message below is what counts; the help is a service.
+            try? streams.print(Array((heading + help).utf8))
+        }
+        report(problem, logger)
+        return problem.exitStatus
+    }
+}
+
+private func openLog(_ line: CommandLineReading, _ streams: Streams) throws(RuntimeError) -> Logger {
+    let globals = line.globals
+    guard let path = globals.log, !line.isAboutProgram else {
+        return Logger(descriptorNumber: streams.error, format: globals.logFormat, isDebug: globals.isDebug)
+    }
+    do {
+        return try Logger(appendingTo: path, echo: streams.error, format: globals.logFormat, isDebug: globals.isDebug)
+    } catch {
+        throw RuntimeError(doing: "open the log file \(path)", cause: error)
+    }
+}
+
+private func run(_ command: Command, _ session: Session) -> Int32 {
+    do throws(RuntimeError) {
+        switch command {
+        case .version: try session.streams.print(Array(versionText().utf8))
+        case .help(let topic): try session.streams.print(Array((topic.map { commandHelp($0) } ?? programHelp()).utf8))
+        case .create(let command): try command.execute(session)
+        case .start(let command): try command.execute(session)
+        case .run(let command): return try command.execute(session)
+        case .state(let command): try command.execute(session)
+        case .kill(let command): try command.execute(session)
+        case .delete(let command): try command.execute(session)
+        case .list(let command): try command.execute(session)
+        case .spec(let command): try command.execute(session)
+        case .later(let name): throw RuntimeError(.unsupported, "not supported yet: \(name.rawValue)")
+        }
+        return 0
+    } catch {
+        report(error, of: command.name, id: command.id, session.logger)
+        return 1
+    }
+}

@@ -1,0 +1,99 @@
+import OCISpec
+
+/// The help of the program: what is printed by `--help`, and when no command is given.
+func programHelp() -> String {
+    var text = """
+        NAME:
+           swruntime - runs containers from OCI bundles
+
+        USAGE:
+           swruntime [global options] command [command options] [arguments...]
+
+        VERSION:
+           \(versionNumber)
+           spec: \(supportedSpecVersion)
+
+        COMMANDS:
+
+        """
+    let names = CommandName.allCases.filter { !$0.isLater }
+    text += table(names.map { ($0.rawValue, $0.summary) })
+    text += "\nNOT SUPPORTED YET:\n   " + CommandName.allCases.filter(\.isLater).map(\.rawValue).joined(separator: ", ") + "\n"
+    return text + "\nGLOBAL OPTIONS:\n" + table(Option.global.map { ($0.form.spelling, $0.form.help) })
+}
+
+/// The help of one command.
+func commandHelp(_ name: CommandName) -> String {
+    guard !name.isLater else { return "NAME:\n   swruntime \(name.rawValue) - not supported yet\n" }
+    var text = "NAME:\n   swruntime \(name.rawValue) - \(name.summary)\n\nUSAGE:\n   swruntime \(name.rawValue) \(name.usage)\n"
+    if !name.details.isEmpty { text += "\n\(name.details)\n" }
+    return text + "\nOPTIONS:\n" + table(name.options.map { ($0.form.spelling, $0.form.help) })
+}
+
+/// Two columns, indented as callers of runc know it.
+private func table(_ rows: [(String, String)]) -> String {
+    let width = rows.map { $0.0.utf8.count }.max() ?? 0
+    var text = ""
+    for (left, right) in rows {
+        text += "   " + left + String(repeating: " ", count: width - left.utf8.count + 2) + right + "\n"
+    }
+    return text
+}
+
+extension Option.Form {
+    /// `--bundle DIR, -b DIR`
+    fileprivate var spelling: String {
+        let tail =
+            switch value {
+            case .flag: ""
+            case .text(let name): " " + name
+            case .number: " N"
+            }
+        return "--\(name)\(tail)" + (short.map { ", -\($0)\(tail)" } ?? "")
+    }
+}
+
+extension CommandName {
+    /// What the command does, in one line.
+    fileprivate var summary: String {
+        switch self {
+        case .create: "create a container from a bundle"
+        case .start: "start the program of a created container"
+        case .run: "create a container, start its program and wait for its end"
+        case .state: "print the state of a container as JSON"
+        case .kill: "send a signal to a container"
+        case .delete: "delete a container and all it holds"
+        case .list: "list the containers"
+        case .spec: "write an example config.json"
+        case .help: "print the help of the program or of a command"
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: "not supported yet"
+        }
+    }
+
+    /// What stands behind the command's name.
+    fileprivate var usage: String {
+        switch self {
+        case .create, .start, .run, .state, .delete: "[command options] <container-id>"
+        case .kill: "[command options] <container-id> [signal]"
+        case .list, .spec: "[command options]"
+        case .help: "[command]"
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: ""
+        }
+    }
+
+    /// What the user has to know beyond the options.
+    fileprivate var details: String {
+        switch self {
+        case .create, .run:
+            """
+            The bundle is a folder with config.json and a root file system. <container-id> is the container's
+            name: letters, digits and _ + - . without another container of that name under the same --root.
+            """
+        case .start: "The container was made by create and its program has not been started."
+        case .kill: "[signal] is a name, with or without SIG, or a number (default TERM). It goes to the container's first process."
+        case .delete: "The container must have stopped, or --force must be given."
+        case .spec: "config.json is written to the bundle's folder, where there must be none."
+        case .state, .list, .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: ""
+        }
+    }
+}
