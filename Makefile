@@ -58,7 +58,7 @@ interop: ## Debian's containerd with RUNTIME underneath
 
 library-use: ## a package outside the tree that depends on the libraries
 	@.ci/deps build demo
-	@.ci/part --runtime Tests/library-use/run
+	@.ci/part Tests/library-use/run
 
 check: ## formatting, forbidden words, manifest and commit messages
 	@.ci/deps build
