@@ -62,6 +62,10 @@ struct HostCgroup {
         guard geteuid() == 0, let facts = try? probeCgroups() else { return false }
         return facts.hierarchies.contains { $0.controllers.contains("freezer") } && access("/sys/fs/cgroup/freezer", W_OK) == 0
     }
+
+    static var unified: CgroupHierarchy? { (try? probeCgroups())?.unified }
+
+    static var isUnifiedUsable: Bool { geteuid() == 0 && unified.map { access($0.mountPoint, W_OK) == 0 } == true }
 }
 
 /// Starts a shell that moves itself into the cgroup and becomes `sleep`, or runs `script` there.

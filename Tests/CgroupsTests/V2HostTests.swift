@@ -1,0 +1,90 @@
+import Foundation
+import Kernel
+import KernelABI
+import Planning
+import Testing
+
+@testable import Cgroups
+
+/// The v2 driver on the host's cgroup2 hierarchy, which a hybrid host has too, if with few controllers.
+@Suite(
+    "V2 driver on the host", .enabled(if: HostCgroup.isUnifiedUsable, "needs root and a writable cgroup2 hierarchy"),
+    .timeLimit(.minutes(1)))
+struct V2HostTests {
+    let driver = V2Driver()
+
+    private func plan(_ purpose: String, below: String = "") throws -> CgroupPlan {
+        let unified = try #require(HostCgroup.unified)
+        let name = "swruntime-test-\(ProcessInfo.processInfo.processIdentifier)-v2-\(purpose)\(below)"
+        let directory = CgroupDirectory(controllers: [], mountPoint: unified.mountPoint, path: name)
+        return CgroupPlan(handle: CgroupHandle(hierarchies: [], unified: directory), writes: [])
+    }
+
+    private func start(in handle: CgroupHandle, script: String = "exec sleep 300") throws -> Process {
+        try startProcess(in: driver.entrances(to: handle, isBornInUnified: false), script: script)
+    }
+
+    @Test func createdFoldersAreCgroupsAndGoAgain() throws {
+        let created = try driver.create(try plan("create"))
+        let folder = try #require(created.made.unified?.absolutePath)
+        #expect(try Kernel.filesystemMagic(at: folder) == .cgroup2)
+        try driver.remove(created.made)
+        #expect(!Scratch.exists(folder))
+    }
+
+    @Test func birthplacesAreTheContainersFolder() throws {
+        let created = try driver.create(try plan("birth"))
+        defer { try? driver.remove(created.made) }
+        let path = try #require(created.handle.unified?.absolutePath)
+        let expected = try Kernel.status(path, followSymlinks: false).inode
+        let descriptor = try birthplace(of: created.handle)
+        switch descriptor {
+        case .some(let folder): #expect(try Kernel.status(of: folder).inode == expected)
+        case .none: Issue.record("no birthplace")
+        }
+    }
+
+    @Test func missingControllersAreNamed() throws {
+        let created = try driver.create(try plan("missing"))
+        defer { try? driver.remove(created.made) }
+        let error = #expect(throws: CgroupError.self) { try driver.apply([write("nosuch", "nosuch.max", "1")], in: created.handle) }
+        #expect(error?.origin == "linux.resources.nosuch.max")
+        #expect(error?.cause?.errno == .ENOENT)
+    }
+
+    @Test func cgroupsInUseAreRefused() throws {
+        let created = try driver.create(try plan("used"))
+        defer { try? driver.remove(created.made) }
+        _ = try start(in: created.handle)
+        let error = #expect(throws: CgroupError.self) { try driver.create(try plan("used")) }
+        #expect(error?.description.hasPrefix("container's cgroup is not empty: 1 process(es) found") == true)
+    }
+
+    @Test func frozenCgroupsAreRefused() throws {
+        let created = try driver.create(try plan("frozen"))
+        defer { try? driver.remove(created.made) }
+        try driver.setFrozen(true, created.handle)
+        let error = #expect(throws: CgroupError.self) { try driver.create(try plan("frozen")) }
+        #expect(error?.description.hasPrefix("container's cgroup unexpectedly frozen") == true)
+    }
+
+    @Test func frozenProcessesStandStillAndGoOn() throws {
+        let created = try driver.create(try plan("freeze"))
+        defer { try? driver.remove(created.made) }
+        _ = try start(in: created.handle)
+        try driver.setFrozen(true, created.handle)
+        #expect(try value(of: (created.handle.unified?.absolutePath ?? "") + "/cgroup.events").contains("frozen 1"))
+        #expect(try driver.isFrozen(created.handle))
+        try driver.setFrozen(false, created.handle)
+        #expect(try !driver.isFrozen(created.handle))
+    }
+
+    @Test func removalKillsWhatIsLeftFrozenAndNested() throws {
+        let created = try driver.create(try plan("busy"))
+        let nested = try driver.create(try plan("busy", below: "/inner/most"))
+        _ = try start(in: nested.handle, script: "sleep 300 & sleep 301 & wait")
+        try driver.setFrozen(true, created.handle)
+        try driver.remove(created.handle)
+        #expect(try !Scratch.exists(#require(created.handle.unified).absolutePath))
+    }
+}
