@@ -1,9 +1,10 @@
 # swruntime: `make help` lists the targets. A target is one line here; the work is in .ci/ and Tests/.
 #
-# Variables: SWIFT (the toolchain), RUNTIME (the program under test; default: our release build), PREFIX, DESTDIR, ROUNDS (bench).
+# Variables: SWIFT (the toolchain), RUNTIME (the program under test; default: our release build), PREFIX, DESTDIR, ROUNDS (bench), FUZZ_SECONDS.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
 BINARY := $(CURDIR)/.build/release/swruntime
 RUNTIME ?= $(BINARY)
 # The import check keeps ARCHITECTURE.md's graph: without it the package manager lets an undeclared import through.
@@ -81,7 +82,7 @@ golden: ## rewrite the golden plans in spec-fixtures/plans; review reads the dif
 
 fuzz: ## feed random input to the parsers
 	@.ci/deps build
-	@.ci/part Tests/fuzz/run
+	@.ci/part Tests/fuzz/run $(FUZZ_SECONDS)
 
 format: ## format all Swift files in place
 	$(SWIFT) format -i -r Sources Tests Package.swift
