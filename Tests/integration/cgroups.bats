@@ -82,8 +82,9 @@ leave_cgroup() {
 @test "the memory limit holds" {
     needs_v1 memory
     config '.linux.resources.memory = {"limit": 16777216, "swap": 16777216}'
-    inside 'dd if=/dev/zero of=/dev/shm/big bs=1M count=40 2>&1'
+    inside 'dd if=/dev/zero of=/dev/shm/big bs=1M count=4 2>/dev/null && echo four; dd if=/dev/zero of=/dev/shm/big bs=1M count=40 2>&1'
     [ "$status" -ne 0 ]
+    equal "$stdout" four
 }
 
 # The spec says nothing on how small; what the runtime itself needs must not count against the container.
@@ -92,6 +93,9 @@ leave_cgroup() {
     needs_v1 memory
     config '.linux.resources.memory = {"limit": 1048576} | .process.args = ["/bin/true"]'
     ok run --bundle "$B" "$ID"
+    config '.process.args = ["/bin/echo", "fits"]'
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" fits
 }
 
 @test "cpu shares, quota and period are written" {

@@ -22,7 +22,7 @@ accepted_each() {
     for filter; do
         cp "$T/good.json" "$B/config.json"
         config "$filter"
-        ok create --bundle "$B" "$ID"
+        create
         ok delete "$ID"
         nothing_left
     done

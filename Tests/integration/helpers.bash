@@ -8,8 +8,14 @@ bats_require_minimum_version 1.5.0
 
 # What one call of the runtime may take. Nothing here needs a second.
 CALL_SECONDS=${CALL_SECONDS:-20}
+WAIT_SECONDS=${WAIT_SECONDS:-10}
 
 setup() {
+    prepare
+}
+
+# What every test starts with; a file with more to do calls it from a setup of its own.
+prepare() {
     T=$BATS_TEST_TMPDIR
     ROOT=$T/r
     B=$T/b
@@ -62,6 +68,8 @@ fails() {
     rt "$@"
     [ "$status" -eq 1 ] || fail "'$call' should fail with 1, exits $status" "$stdout" "$stderr"
     [ -n "$stderr" ] || fail "'$call' fails without a word"
+    # A refusal has to have its own reason.
+    [[ $stderr != *"not supported yet"* ]] || fail "'$call' fails, but not for the reason tested:" "$stderr"
 }
 
 # The last call's standard error contains the words; a log line escapes quotes.
@@ -72,6 +80,7 @@ says() {
 # Creates $ID from $B; more options may follow.
 create() {
     ok create --bundle "$B" "$@" "$ID"
+    [ -d "$ROOT/$ID" ] || fail "'$call' succeeds, but there is no state of $ID"
 }
 
 # Creates and starts $ID with a program that waits to be killed.
@@ -82,18 +91,25 @@ running() {
     wait_until test -e "$B/rootfs/up"
 }
 
-# Runs the shell script in a container in the foreground; $status and $stdout are the script's.
+# Runs the shell script in a container in the foreground; $status and $stdout are the script's, $ran tells whether it ran.
 inside() {
-    program "$1"
+    program "echo inside; $1"
     shift
     rt run --bundle "$B" "$@" "$ID"
     [ -z "$stderr" ] || echo "$stderr"
+    ran=no
+    if [[ $stdout == inside || $stdout == inside$'\n'* ]]; then
+        ran=yes
+        stdout=${stdout#inside}
+        stdout=${stdout#$'\n'}
+    fi
 }
 
-# As `inside`; the script has to succeed.
+# As `inside`; the script has to run and to succeed.
 inside_ok() {
     inside "$@"
     [ "$status" -eq 0 ] || fail "the container should exit with 0, exits with $status" "$stdout" "$stderr"
+    [ "$ran" = yes ] || fail "'$call' succeeds, but the program did not run"
 }
 
 # Creating $ID from $B fails and leaves nothing: no state, no cgroup, no process.
@@ -118,7 +134,8 @@ status_of() {
 
 pid_of() {
     rt state "${1:-$ID}"
-    jq -r .pid <<<"$stdout"
+    [ "$status" -eq 0 ] || fail "state of ${1:-$ID} fails" "$stderr"
+    jq -e -r .pid <<<"$stdout"
 }
 
 containers() {
@@ -187,9 +204,9 @@ add_mount() {
 
 # ---- waiting and comparing ------------------------------------------------------------------------------------------
 
-# Waits until the command succeeds, at most ten seconds.
+# Waits until the command succeeds, at most WAIT_SECONDS.
 wait_until() {
-    local end=$((SECONDS + 10))
+    local end=$((SECONDS + WAIT_SECONDS))
     until "$@" >/dev/null 2>&1; do
         [ $SECONDS -lt $end ] || fail "in vain waited for: $*"
         sleep 0.02

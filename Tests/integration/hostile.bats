@@ -18,9 +18,10 @@ unharmed() {
     equal "$(outside)" "$outside_before"
 }
 
-# Runs the container whatever its result, and looks that nothing happened outside.
+# Runs the container, which may be refused, and looks that nothing happened outside.
 attempt() {
     inside "${1:-true}"
+    [ "$ran" = yes ] || [ "$status" -eq 1 ] || fail "the container neither ran nor was refused ($status)"
     unharmed
     nothing_left
 }
@@ -52,10 +53,7 @@ attempt() {
     setup_outside
     ln -s "$T/outside/canary" "$B/rootfs/file"
     add_mount /file none "$SUITE_SCRATCH/busybox" bind,ro
-    create || true
-    unharmed
-    rt delete --force "$ID"
-    unharmed
+    attempt
 }
 
 @test "dots in a target do not lead outside" {
@@ -168,6 +166,7 @@ attempt() {
         config --arg cwd "/proc/self/fd/$number" '.process.cwd = $cwd'
         inside 'cat canary; cat ../../../../../../../../../../etc/hostname; ls -A'
         lacks "$stdout" canary
+        [ "$ran" = yes ] || [ "$status" -eq 1 ]
     done
     exec 9<&-
     unharmed
@@ -184,19 +183,20 @@ attempt() {
     lacks "$stdout" outside
 }
 
+# bats test_tags=runc-breaks, runc-breaks:security
 @test "a passwd file that is a pipe does not block" {
     rm "$B/rootfs/etc/passwd"
     mkfifo "$B/rootfs/etc/passwd"
     CALL_SECONDS=10
-    inside 'echo in'
-    [ "$status" -ne 124 ]
+    inside true
+    [ "$ran" = yes ] || [ "$status" -eq 1 ]
 }
 
 @test "a passwd file of a million lines does not block" {
     yes 'a:x:5:5::/:' | head -n 1000000 >"$B/rootfs/etc/passwd"
     CALL_SECONDS=10
-    inside 'echo in'
-    [ "$status" -ne 124 ]
+    inside true
+    [ "$ran" = yes ] || [ "$status" -eq 1 ]
 }
 
 @test "the runtime's program file is not reachable or not writable from inside" {

@@ -247,6 +247,7 @@ load helpers
 
 @test "the pid file holds the pid without a newline" {
     create --pid-file "$T/pid"
+    [ -s "$T/pid" ]
     equal "$(od -An -c "$T/pid" | tr -d ' \n')" "$(pid_of)"
 }
 
@@ -254,6 +255,7 @@ load helpers
     mkdir "$T/caller"
     cd "$T/caller"
     create --pid-file pid
+    [ -s "$T/caller/pid" ]
     equal "$(cat "$T/caller/pid")" "$(pid_of)"
     [ ! -e "$B/pid" ]
 }

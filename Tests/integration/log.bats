@@ -60,6 +60,7 @@ last_error() {
 @test "a success writes no error" {
     rt --log "$T/log" --log-format json create --bundle "$B" "$ID"
     equal "$status" 0
+    equal "$(status_of)" created
     [ ! -e "$T/log" ] || lacks "$(cat "$T/log")" '"level":"error"'
 }
 
@@ -98,6 +99,7 @@ last_error() {
     ok --log "$T/log" run --detach --bundle "$B" "$ID"
     local pid
     pid=$(pid_of)
+    contains "$(readlink /proc/"$pid"/fd/*)" /dev/null
     lacks "$(readlink /proc/"$pid"/fd/*)" "$T/log"
 }
 

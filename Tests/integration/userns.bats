@@ -1,0 +1,144 @@
+# A new user namespace with mappings: who is who inside and outside.
+
+load helpers
+
+# Maps 0..9999 inside to 100000.. outside and gives the image to its root.
+map_users() {
+    config '.linux.namespaces += [{"type": "user"}]
+        | .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 10000}]
+        | .linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10000}]'
+    # The program file is shared with the other tests: an own copy before it changes hands.
+    rm "$B/rootfs/bin/busybox"
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
+    chown -hR 100000:200000 "$B/rootfs"
+}
+
+@test "the program runs in a user namespace with the mappings" {
+    map_users
+    inside_ok 'readlink /proc/self/ns/user; id -u; id -g; cat /proc/self/uid_map /proc/self/gid_map | tr -s " "'
+    [ "$(sed -n 1p <<<"$stdout")" != "$(readlink /proc/self/ns/user)" ]
+    equal "$(sed 1d <<<"$stdout")" $'0\n0\n 0 100000 10000\n 0 200000 10000'
+}
+
+@test "on the host the program has the mapped ids" {
+    map_users
+    running
+    local pid
+    pid=$(pid_of)
+    equal "$(stat -c %u:%g "/proc/$pid")" 100000:200000
+    matches "$(tr '\t' ' ' <"/proc/$pid/status")" 'Uid: 100000 100000 100000 100000'
+}
+
+@test "files that the program makes belong to the mapped ids on the host" {
+    map_users
+    inside_ok 'echo x >/file; stat -c %u:%g /file'
+    equal "$stdout" 0:0
+    equal "$(stat -c %u:%g "$B/rootfs/file")" 100000:200000
+}
+
+@test "a user of the namespace who is not its root" {
+    map_users
+    config '.process.user = {"uid": 1000, "gid": 1001, "additionalGids": [1002]}'
+    inside_ok 'id -u; id -G; touch /tmp/file'
+    equal "$stdout" $'1000\n1001 1002'
+    equal "$(stat -c %u:%g "$B/rootfs/tmp/file")" 101000:201001
+}
+
+@test "several ranges are mapped" {
+    map_users
+    config '.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 1000}, {"containerID": 1000, "hostID": 300000, "size": 10}]'
+    config '.process.user = {"uid": 1005, "gid": 0}'
+    inside_ok 'id -u; touch /tmp/file'
+    equal "$stdout" 1005
+    equal "$(stat -c %u "$B/rootfs/tmp/file")" 300005
+}
+
+@test "groups may be set inside when the runtime runs as root" {
+    map_users
+    inside_ok 'cat /proc/self/setgroups'
+    equal "$stdout" allow
+}
+
+@test "devices, proc, sys and terminals are there in a user namespace" {
+    map_users
+    inside_ok 'echo x >/dev/null; head -c 2 /dev/zero | wc -c; ls /dev/pts; ls -d /sys/class; ls -d /proc/1; readlink /dev/stdin'
+    equal "$stdout" $'2\nptmx\n/sys/class\n/proc/1\n/proc/self/fd/0'
+}
+
+@test "the host's other users are nobody inside" {
+    map_users
+    mkdir "$T/source"
+    echo x >"$T/source/file"
+    add_mount /mnt none "$T/source" bind
+    inside_ok 'stat -c %u:%g /mnt/file; echo y 2>/dev/null >/mnt/file && echo written; true'
+    equal "$stdout" 65534:65534
+}
+
+# bats test_tags=runc-breaks, runc-breaks:older
+@test "a bind mount keeps the flags that the host has locked" {
+    map_users
+    mkdir "$T/source"
+    mount -t tmpfs -o nosuid,nodev,noexec,ro tmpfs "$T/source"
+    add_mount /mnt none "$T/source" bind,ro
+    inside_ok 'awk "\$5 == \"/mnt\" { print \$6 }" /proc/self/mountinfo'
+    umount "$T/source"
+    equal "$stdout" ro,nosuid,nodev,noexec,relatime
+}
+
+@test "the capabilities are those of the user namespace" {
+    map_users
+    config '.process.capabilities.bounding += ["CAP_SYS_ADMIN"] | .process.capabilities.effective += ["CAP_SYS_ADMIN"] | .process.capabilities.permitted += ["CAP_SYS_ADMIN"]'
+    inside_ok 'hostname changed; hostname; mount -t tmpfs tmpfs /tmp && echo mounted'
+    equal "$stdout" $'changed\nmounted'
+    lacks "$(uname -n)" changed
+}
+
+@test "masked and read-only paths and a read-only root work in a user namespace" {
+    map_users
+    config '.root.readonly = true'
+    inside_ok 'echo x 2>/dev/null >/file && echo written; wc -c </proc/keys; echo x 2>/dev/null >/proc/sys/kernel/hostname && echo changed; true'
+    equal "$stdout" 0
+}
+
+@test "hostname, sysctl and loopback work in a user namespace" {
+    map_users
+    config '.linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "77"}'
+    inside_ok 'uname -n; cat /proc/sys/net/ipv4/ip_unprivileged_port_start; ip -o link show lo'
+    matches "$stdout" $'^box\n77\n'
+    contains "$stdout" "LOOPBACK,UP"
+}
+
+@test "limits of the cgroup work in a user namespace" {
+    [ -e /sys/fs/cgroup/pids/cgroup.procs ] || skip "the host has no version 1 hierarchy of pids"
+    map_users
+    config '.linux.resources.pids = {"limit": 21}'
+    create
+    equal "$(cat "/sys/fs/cgroup/pids$CGROUP/pids.max")" 21
+}
+
+@test "a container in a user namespace is created, started, killed and deleted" {
+    map_users
+    running
+    equal "$(status_of)" running
+    ok kill "$ID" TERM
+    wait_for_status stopped
+    ok delete "$ID"
+    nothing_left
+}
+
+@test "a user namespace without mappings is refused" {
+    config '.linux.namespaces += [{"type": "user"}]'
+    create_refused
+}
+
+@test "mappings that overlap are refused" {
+    map_users
+    config '.linux.uidMappings += [{"containerID": 5, "hostID": 500000, "size": 10}]'
+    create_refused
+}
+
+@test "a user who is not mapped is refused" {
+    map_users
+    config '.process.user.uid = 60000'
+    create_refused
+}
