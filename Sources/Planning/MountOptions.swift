@@ -31,11 +31,19 @@ struct MountOptions: Hashable {
     }
 
     private mutating func add(_ word: String, at index: Int) {
+        if word.utf8.contains(UInt8(ascii: "=")) {
+            addParameter(word, at: index)
+            return
+        }
+        // The usual words first: the cases are compared one by one.
         switch word {
         case "nosuid": on(.noSuid)
         case "noexec": on(.noExec)
         case "nodev": on(.noDev)
         case "ro": on(.readOnly)
+        case "bind": isBind = true
+        case "rbind": (isBind, isRecursive) = (true, true)
+        case "rprivate": propagation.append([.private, .recursive])
         case "relatime": accessTimes(.relativeAccessTime)
         case "strictatime": accessTimes(.strictAccessTime)
         case "noatime": accessTimes(.noAccessTime)
@@ -62,14 +70,11 @@ struct MountOptions: Hashable {
         case "silent": on(.silent)
         case "loud": off(.silent)
         case "defaults", "": break
-        case "bind": isBind = true
-        case "rbind": (isBind, isRecursive) = (true, true)
         case "remount": isRemount = true
         case "private": propagation.append(.private)
         case "shared": propagation.append(.shared)
         case "slave": propagation.append(.slave)
         case "unbindable": propagation.append(.unbindable)
-        case "rprivate": propagation.append([.private, .recursive])
         case "rshared": propagation.append([.shared, .recursive])
         case "rslave": propagation.append([.slave, .recursive])
         case "runbindable": propagation.append([.unbindable, .recursive])
@@ -79,10 +84,13 @@ struct MountOptions: Hashable {
         case "rro", "rrw", "rsuid", "rnosuid", "rdev", "rnodev", "rexec", "rnoexec", "ratime", "rnoatime", "rdiratime", "rnodiratime",
             "rrelatime", "rnorelatime", "rstrictatime", "rnostrictatime", "rsymfollow", "rnosymfollow", "tmpcopyup":
             firstUnsupported = firstUnsupported ?? index
-        default:
-            firstParameter = firstParameter ?? index
-            parameters.append(word)
+        default: addParameter(word, at: index)
         }
+    }
+
+    private mutating func addParameter(_ word: String, at index: Int) {
+        firstParameter = firstParameter ?? index
+        parameters.append(word)
     }
 
     private mutating func on(_ flag: MountFlags) {

@@ -12,15 +12,16 @@ import OCISpec
 public func planContainer(
     _ spec: ValidatedSpec, id: String, bundle: String, options: CreateOptions, on host: HostFacts
 ) throws(SpecProblem) -> ContainerPlan {
-    let spec = spec.spec
     try refuseUnsupported(spec)
+    let mountOptions = spec.mountOptions
+    let namespaces = spec.namespaces
+    let spec = spec.spec
     var warnings: [String] = []
-    let namespaces = ListedNamespaces(spec)
     let spawn = planSpawn(spec, namespaces, on: host)
     let cgroup = try planCgroup(spec, id: id, on: host)
     warnings += cgroup.warnings
     let rootfs = try planRootfs(
-        spec, bundle: bundle, namespaces: namespaces, cgroup: cgroup.handle, options: options, on: host, warnings: &warnings)
+        spec, mountOptions, bundle: bundle, namespaces: namespaces, cgroup: cgroup.handle, options: options, on: host, warnings: &warnings)
     let identity = try planIdentity(spec.process, userMapping: spawn.userMapping, options: options, on: host, warnings: &warnings)
     return ContainerPlan(
         id: id,

@@ -8,38 +8,33 @@ import OCISpec
 func planDevices(_ spec: Spec, bindsHostNodes: Bool, on host: HostFacts) -> [RootfsStep] {
     let configured = spec.linux?.devices ?? []
     var steps: [RootfsStep] = []
-    for (name, minor) in defaultDevices {
-        let target = "/dev/" + name
+    steps.reserveCapacity(16 + configured.count)
+    for (target, major, minor) in defaultDevices {
         if configured.contains(where: { cleanPath($0.path) == target }) { continue }
         steps.append(
             .makeNode(
                 DeviceNode(
                     origin: "default devices", path: target, type: .characterDevice,
-                    device: DeviceNumber(major: name == "tty" ? terminalMajor : memoryMajor, minor: minor),
+                    device: DeviceNumber(major: major, minor: minor),
                     permissions: .worldReadWrite, uid: 0, gid: 0, bindsHostNode: bindsHostNodes)))
     }
-    var paths: [String] = []
-    for (index, device) in configured.enumerated() {
-        guard let node = planNode(device, at: index, bindsHostNodes: bindsHostNodes), !paths.contains(node.path) else { continue }
-        paths.append(node.path)
-        steps.append(.makeNode(node))
-    }
-    return steps + planLinks(on: host)
+    for index in configured.indices { addNode(configured, at: index, bindsHostNodes: bindsHostNodes, to: &steps) }
+    addLinks(on: host, to: &steps)
+    return steps
 }
 
-/// The nodes that every container has, with their minor numbers. See devices(5) of the kernel: Documentation/admin-guide/devices.txt.
-private let defaultDevices: [(name: String, minor: UInt32)] = [
-    ("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9), ("tty", 0),
-]
-private let memoryMajor: UInt32 = 1
-private let terminalMajor: UInt32 = 5
+/// The nodes that every container has. Numbers as in Documentation/admin-guide/devices.txt of the kernel.
+private var defaultDevices: [(path: String, major: UInt32, minor: UInt32)] {
+    [("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7), ("/dev/random", 1, 8), ("/dev/urandom", 1, 9), ("/dev/tty", 5, 0)]
+}
 
-/// `nil` for /dev/ptmx, which is a link into the container's own devpts, and for what `checkDevices` refuses.
-private func planNode(_ device: LinuxDevice, at index: Int, bindsHostNodes: Bool) -> DeviceNode? {
+/// Adds nothing for /dev/ptmx, which is a link into the container's own devpts, for a path that came before, and for what `checkDevices` refuses.
+private func addNode(_ devices: [LinuxDevice], at index: Int, bindsHostNodes: Bool, to steps: inout [RootfsStep]) {
+    let device = devices[index]
     let target = cleanPath(device.path)
-    guard target != "/dev/ptmx", let major = UInt32(exactly: device.major ?? 0), let minor = UInt32(exactly: device.minor ?? 0) else {
-        return nil
-    }
+    guard target != "/dev/ptmx", !devices[..<index].contains(where: { cleanPath($0.path) == target }),
+        let major = UInt32(exactly: device.major ?? 0), let minor = UInt32(exactly: device.minor ?? 0)
+    else { return }
     let type: FileType =
         switch device.type {
         case .character, .unbufferedCharacter: .characterDevice
@@ -47,24 +42,23 @@ private func planNode(_ device: LinuxDevice, at index: Int, bindsHostNodes: Bool
         case .fifo: .fifo
         }
     let isPipe = type == .fifo
-    return DeviceNode(
-        origin: path("linux.devices", index), path: target, type: type,
-        device: DeviceNumber(major: isPipe ? 0 : major, minor: isPipe ? 0 : minor),
-        // Callers hand on st_mode as stat(2) gave it, with the type bits.
-        permissions: device.fileMode.map { FileMode(rawValue: $0).permissions } ?? .worldReadWrite,
-        uid: device.uid ?? 0, gid: device.gid ?? 0,
-        // A named pipe needs no privilege, so it is made where a device would have to be bound.
-        bindsHostNode: bindsHostNodes && !isPipe)
+    steps.append(
+        .makeNode(
+            DeviceNode(
+                origin: path("linux.devices", index), path: target, type: type,
+                device: DeviceNumber(major: isPipe ? 0 : major, minor: isPipe ? 0 : minor),
+                // Callers hand on st_mode as stat(2) gave it, with the type bits.
+                permissions: device.fileMode.map { FileMode(rawValue: $0).permissions } ?? .worldReadWrite,
+                uid: device.uid ?? 0, gid: device.gid ?? 0,
+                // A named pipe needs no privilege, so it is made where a device would have to be bound.
+                bindsHostNode: bindsHostNodes && !isPipe)))
 }
 
-private func planLinks(on host: HostFacts) -> [RootfsStep] {
-    var links = [
-        DeviceLink(path: "/dev/ptmx", target: "pts/ptmx", replaces: true),
-        DeviceLink(path: "/dev/fd", target: "/proc/self/fd", replaces: false),
-        DeviceLink(path: "/dev/stdin", target: "/proc/self/fd/0", replaces: false),
-        DeviceLink(path: "/dev/stdout", target: "/proc/self/fd/1", replaces: false),
-        DeviceLink(path: "/dev/stderr", target: "/proc/self/fd/2", replaces: false),
-    ]
-    if host.hasKernelCore { links.append(DeviceLink(path: "/dev/core", target: "/proc/kcore", replaces: false)) }
-    return links.map { .makeLink($0) }
+private func addLinks(on host: HostFacts, to steps: inout [RootfsStep]) {
+    steps.append(.makeLink(DeviceLink(path: "/dev/ptmx", target: "pts/ptmx", replaces: true)))
+    steps.append(.makeLink(DeviceLink(path: "/dev/fd", target: "/proc/self/fd", replaces: false)))
+    steps.append(.makeLink(DeviceLink(path: "/dev/stdin", target: "/proc/self/fd/0", replaces: false)))
+    steps.append(.makeLink(DeviceLink(path: "/dev/stdout", target: "/proc/self/fd/1", replaces: false)))
+    steps.append(.makeLink(DeviceLink(path: "/dev/stderr", target: "/proc/self/fd/2", replaces: false)))
+    if host.hasKernelCore { steps.append(.makeLink(DeviceLink(path: "/dev/core", target: "/proc/kcore", replaces: false))) }
 }

@@ -19,16 +19,17 @@ struct MountPlanner {
         self.bundle = bundle
         self.namespaces = namespaces
         self.cgroup = cgroup
+        steps.reserveCapacity(usualSteps)
     }
 
     /// Plans one entry.
-    mutating func add(_ mount: Mount, at index: Int) {
+    mutating func add(_ mount: Mount, _ options: MountOptions, at index: Int) {
         let origin = path("mounts", index)
         let target = cleanPath(mount.destination)
         if !isAbsolute(mount.destination) {
             warnings.append("\(origin).destination: should be absolute, is \(quoted(mount.destination)); taken from /")
         }
-        var options = MountOptions(mount.options ?? [])
+        var options = options
         if mount.isBindByType { options.isBind = true }
         if mount.type == "rbind" { options.isRecursive = true }
         if options.isRemount {
@@ -104,6 +105,9 @@ struct MountPlanner {
                     origin: origin, target: target, flags: options.set, views: views, links: links, propagation: options.propagation)))
     }
 }
+
+/// Room for the steps of a usual configuration: mounts, nodes, links.
+private let usualSteps = 24
 
 extension Mount {
     /// Whether the type says that this is a bind mount, as the option `bind` does.

@@ -5,7 +5,8 @@ import OCISpec
 ///
 /// See runtime-spec, config, "Root"; config-linux, "Rootfs Mount Propagation", "Masked Paths" and "Readonly Paths".
 func planRootfs(
-    _ spec: Spec, bundle: String, namespaces: ListedNamespaces, cgroup: CgroupHandle, options: CreateOptions, on host: HostFacts,
+    _ spec: Spec, _ mountOptions: [MountOptions], bundle: String, namespaces: ListedNamespaces, cgroup: CgroupHandle,
+    options: CreateOptions, on host: HostFacts,
     warnings: inout [String]
 ) throws(SpecProblem) -> RootfsPlan {
     let root = spec.root?.path ?? ""
@@ -20,17 +21,18 @@ func planRootfs(
         path: isAbsolute(root) ? cleanPath(root) : cleanPath(bundle + "/" + root),
         inheritedPropagation: inheritedPropagation(propagation),
         rootPropagation: propagation?.flags,
-        mounts: planMounts(spec, bundle, namespaces, cgroup, on: host, warnings: &warnings),
+        mounts: planMounts(spec, mountOptions, bundle, namespaces, cgroup, on: host, warnings: &warnings),
         protections: planProtections(spec.linux),
         isReadOnly: spec.root?.readonly ?? false,
         entry: entry)
 }
 
 private func planMounts(
-    _ spec: Spec, _ bundle: String, _ namespaces: ListedNamespaces, _ cgroup: CgroupHandle, on host: HostFacts, warnings: inout [String]
+    _ spec: Spec, _ options: [MountOptions], _ bundle: String, _ namespaces: ListedNamespaces, _ cgroup: CgroupHandle, on host: HostFacts,
+    warnings: inout [String]
 ) -> [RootfsStep] {
     var planner = MountPlanner(bundle: bundle, namespaces: namespaces, cgroup: cgroup)
-    for (index, mount) in (spec.mounts ?? []).enumerated() { planner.add(mount, at: index) }
+    for (index, (mount, options)) in zip(spec.mounts ?? [], options).enumerated() { planner.add(mount, options, at: index) }
     if planner.bindsDev {
         planner.finish(devices: [])
         if let devices = spec.linux?.devices, !devices.isEmpty {

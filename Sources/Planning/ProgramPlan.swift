@@ -35,6 +35,7 @@ func planProgram(_ process: Process) -> ProgramPlan {
 
 /// Keeps one entry a name: the last value, at the place of the first.
 func withoutDuplicates(_ environment: [String]) -> [String] {
+    if environment.count <= fewVariables, !hasDuplicates(environment) { return environment }
     let names = environment.map { Array($0.utf8.prefix { $0 != UInt8(ascii: "=") }) }
     // Sorted instead of hashed: linear enough for any size, and hashing would ask the kernel for a random seed first.
     let order = environment.indices.sorted { first, second in
@@ -54,6 +55,26 @@ func withoutDuplicates(_ environment: [String]) -> [String] {
     return result.compactMap { $0 }
 }
 
+/// Up to this many variables every pair is compared, which needs no memory.
+private let fewVariables = 24
+
+private func hasDuplicates(_ environment: [String]) -> Bool {
+    for (index, entry) in environment.enumerated() {
+        let length = nameLength(entry)
+        for earlier in environment[..<index] where nameLength(earlier) == length {
+            if earlier.utf8.prefix(length).elementsEqual(entry.utf8.prefix(length)) { return true }
+        }
+    }
+    return false
+}
+
+/// How many bytes stand before the first equals sign.
+private func nameLength(_ entry: String) -> Int {
+    let bytes = entry.utf8.span
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "=") { return index }
+    return bytes.count
+}
+
 /// The value of a variable; `nil` if it is not set.
 private func value(of name: String, in environment: [String]) -> String? {
     for entry in environment {
@@ -69,5 +90,16 @@ private func value(of name: String, in environment: [String]) -> String? {
 /// The folders of `PATH`. An empty part is the working directory, as for execvp(3). Without a `PATH`, or with an empty one, nothing is searched, as runc does.
 private func searchPath(_ value: String?) -> [String] {
     guard let value, !value.isEmpty else { return [] }
-    return value.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { $0.isEmpty ? "." : String($0) ?? "." }
+    var folders: [String] = []
+    var rest = value.utf8[...]
+    while let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
+        folders.append(folder(value, rest.startIndex, colon))
+        rest = rest[rest.index(after: colon)...]
+    }
+    folders.append(folder(value, rest.startIndex, rest.endIndex))
+    return folders
+}
+
+private func folder(_ value: String, _ start: String.Index, _ end: String.Index) -> String {
+    start == end ? "." : String(value[start..<end])
 }

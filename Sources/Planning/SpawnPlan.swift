@@ -89,7 +89,7 @@ extension LinuxNamespaceType {
 func planSpawn(_ spec: Spec, _ namespaces: ListedNamespaces, on host: HostFacts) -> SpawnPlan {
     SpawnPlan(
         newNamespaces: namespaces.made.subtracting(.newCgroup),
-        joins: planJoins(spec.linux?.namespaces ?? []),
+        joins: namespaces.joined.isEmpty ? [] : planJoins(spec.linux?.namespaces ?? []),
         makesCgroupNamespace: namespaces.made.contains(.newCgroup),
         userMapping: namespaces.made.contains(.newUser) ? planUserMapping(spec, on: host) : nil)
 }
@@ -97,13 +97,12 @@ func planSpawn(_ spec: Spec, _ namespaces: ListedNamespaces, on host: HostFacts)
 // ORDER: the mount namespace comes last, so that whatever an earlier step still has to look up lies where the runtime sees it.
 private func planJoins(_ namespaces: [LinuxNamespace]) -> [NamespaceJoin] {
     var joins: [NamespaceJoin] = []
-    var mountJoin: NamespaceJoin?
-    for (index, namespace) in namespaces.enumerated() {
-        guard let joined = namespace.path else { continue }
-        let join = NamespaceJoin(kind: namespace.type.flag, path: joined, origin: path("linux.namespaces", index))
-        if namespace.type == .mount { mountJoin = join } else { joins.append(join) }
+    for isMountTurn in [false, true] {
+        for index in namespaces.indices where (namespaces[index].type == .mount) == isMountTurn {
+            guard let joined = namespaces[index].path else { continue }
+            joins.append(NamespaceJoin(kind: namespaces[index].type.flag, path: joined, origin: path("linux.namespaces", index)))
+        }
     }
-    if let mountJoin { joins.append(mountJoin) }
     return joins
 }
 

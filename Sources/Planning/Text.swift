@@ -46,20 +46,25 @@ func cleanPath(_ path: String) -> String {
 /// Whether `cleanPath` would return the path unchanged; spares nearly all configurations the copying.
 private func isClean(_ path: String) -> Bool {
     guard isAbsolute(path) else { return false }
-    if path.utf8.count == 1 { return true }
-    var length = -1
-    var isDots = true
-    for byte in path.utf8 {
-        if byte != UInt8(ascii: "/") {
-            length += 1
-            isDots = isDots && byte == UInt8(ascii: ".")
-            continue
-        }
-        if length == 0 || isDots && (length == 1 || length == 2) { return false }
-        length = 0
-        isDots = true
+    let bytes = path.utf8.span
+    if bytes.count == 1 { return true }
+    var partStart = 1
+    for index in 1..<bytes.count where bytes[index] == UInt8(ascii: "/") {
+        if !isPlainPart(bytes, partStart, index) { return false }
+        partStart = index + 1
     }
-    return !(length == 0 || isDots && length <= 2)
+    return isPlainPart(bytes, partStart, bytes.count)
+}
+
+/// Whether the bytes from `start` up to `end` are neither empty nor `.` nor `..`.
+private func isPlainPart(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    let dot = UInt8(ascii: ".")
+    switch end - start {
+    case 0: return false
+    case 1: return bytes[start] != dot
+    case 2: return bytes[start] != dot || bytes[start + 1] != dot
+    default: return true
+    }
 }
 
 /// The text in double quotes for a message: control characters escaped, a long text cut in the middle.
@@ -132,5 +137,6 @@ func path(_ object: String, _ key: String) -> String {
 
 /// The JSON path of one entry of the list at `list`.
 func path(_ list: String, _ index: Int) -> String {
-    "\(list)[\(index)]"
+    // Added up and not interpolated, the short part first: a plan holds one such text a step, and interpolation costs several times as much.
+    list + ("[" + String(index) + "]")
 }

@@ -1,11 +1,20 @@
 public import OCISpec
 
-/// A configuration that breaks no rule; only `validate` makes one.
+/// A configuration that breaks no rule; outside of this module only `validate` makes one.
 public struct ValidatedSpec: Sendable, Hashable {
     /// The configuration itself.
     public let spec: Spec
+    /// What the options of each mount ask for, read once.
+    let mountOptions: [MountOptions]
+    /// The kinds of namespaces it lists.
+    let namespaces: ListedNamespaces
 
-    fileprivate init(_ spec: Spec) { self.spec = spec }
+    /// Wraps a configuration that has yet to be checked; for the checks themselves.
+    init(unchecked spec: Spec) {
+        self.spec = spec
+        mountOptions = (spec.mounts ?? []).map { MountOptions($0.options ?? []) }
+        namespaces = ListedNamespaces(spec)
+    }
 }
 
 /// Passes `spec` on if it breaks no rule of its own.
@@ -14,25 +23,27 @@ public struct ValidatedSpec: Sendable, Hashable {
 ///
 /// - Throws: the first of `problems(in:on:)`, limits aside.
 public func validate(_ spec: Spec, on host: HostFacts) throws(SpecProblem) -> ValidatedSpec {
-    if let problem = brokenRules(in: spec).found.first { throw problem }
-    return ValidatedSpec(spec)
+    let candidate = ValidatedSpec(unchecked: spec)
+    if let problem = brokenRules(in: candidate).found.first { throw problem }
+    return candidate
 }
 
 /// Finds all rules that `spec` breaks, the limits that this host cannot keep among them.
 ///
 /// What this version does not do yet is no broken rule, see `unsupportedProperties`.
 public func problems(in spec: Spec, on host: HostFacts) -> [SpecProblem] {
-    var problems = brokenRules(in: spec)
+    var problems = brokenRules(in: ValidatedSpec(unchecked: spec))
     checkLimits(spec, on: host, &problems)
     return problems.found
 }
 
 /// The checks, in the order of the specification's chapters. Each file in Validation holds one area.
-private func brokenRules(in spec: Spec) -> ProblemList {
+private func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     var problems = ProblemList()
-    let namespaces = ListedNamespaces(spec)
+    let spec = candidate.spec
+    let namespaces = candidate.namespaces
     checkDocument(spec, namespaces, &problems)
-    checkMounts(spec.mounts ?? [], namespaces, &problems)
+    checkMounts(spec.mounts ?? [], candidate.mountOptions, namespaces, &problems)
     if let process = spec.process { checkProcess(process, &problems) }
     if let hooks = spec.hooks { checkHooks(hooks, &problems) }
     checkNamespaces(spec, namespaces, &problems)
@@ -40,9 +51,9 @@ private func brokenRules(in spec: Spec) -> ProblemList {
     checkIDMappings(linux, spec.process?.user, namespaces, &problems)
     checkTimeOffsets(linux, namespaces, &problems)
     checkDevices(linux.devices ?? [], &problems)
-    checkNetDevices(linux.netDevices ?? [:], namespaces, &problems)
+    if let devices = linux.netDevices { checkNetDevices(devices, namespaces, &problems) }
     checkResources(linux.resources, &problems)
-    checkSysctl(linux.sysctl ?? [:], namespaces, &problems)
+    if let parameters = linux.sysctl { checkSysctl(parameters, namespaces, &problems) }
     checkProtectedPaths(linux, namespaces, &problems)
     if let rdt = linux.intelRdt { checkIntelRdt(rdt, &problems) }
     if let policy = linux.memoryPolicy { checkMemoryPolicy(policy, &problems) }

@@ -2,9 +2,8 @@ import KernelABI
 import OCISpec
 
 /// Checks `mounts`. See runtime-spec, config, "Mounts" and "Linux mount options".
-func checkMounts(_ mounts: [Mount], _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {
-    for (index, mount) in mounts.enumerated() {
-        let options = MountOptions(mount.options ?? [])
+func checkMounts(_ mounts: [Mount], _ options: [MountOptions], _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {
+    for (index, (mount, options)) in zip(mounts, options).enumerated() {
         checkMount(mount, options, index, &problems)
         checkMappings(mount, index, &problems)
         if let place = options.firstIDMap, (mount.uidMappings ?? []).isEmpty, (mount.gidMappings ?? []).isEmpty,

@@ -59,6 +59,18 @@ private func isSameSection(_ first: SpecProblem, _ second: SpecProblem) -> Bool 
     return section(first).elementsEqual(section(second))
 }
 
+private func checkRdma(_ limits: [String: LinuxRdma], _ problems: inout ProblemList) {
+    for (device, limit) in limits.sorted(by: { $0.key < $1.key }) where limit.hcaHandles == nil && limit.hcaObjects == nil {
+        problems.add(path("linux.resources.rdma", device), "must have hcaHandles or hcaObjects")
+    }
+}
+
+private func checkUnified(_ files: [String: String], _ problems: inout ProblemList) {
+    for file in files.keys.sorted() where file.isEmpty || file == "." || file == ".." || file.utf8.contains(UInt8(ascii: "/")) {
+        problems.add(path("linux.resources.unified", file), "must be a file name without \"/\"")
+    }
+}
+
 private func checkBlockIO(_ blockIO: LinuxBlockIO, _ problems: inout ProblemList) {
     checkWeight(blockIO.weight, "linux.resources.blockIO.weight", &problems)
     checkWeight(blockIO.leafWeight, "linux.resources.blockIO.leafWeight", &problems)

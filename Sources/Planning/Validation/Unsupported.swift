@@ -2,10 +2,16 @@ public import OCISpec
 
 /// Lists the properties of `spec` that this version does not build yet. A container with one of them is refused by name, never made without it.
 public func unsupportedProperties(in spec: Spec) -> [SpecProblem] {
+    unsupportedProperties(in: ValidatedSpec(unchecked: spec))
+}
+
+private func unsupportedProperties(in spec: ValidatedSpec) -> [SpecProblem] {
     var problems = ProblemList()
-    findUnsupported(in: spec.process, &problems)
-    for (index, mount) in (spec.mounts ?? []).enumerated() { findUnsupported(in: mount, path("mounts", index), &problems) }
-    findUnsupported(in: spec.linux, &problems)
+    if let process = spec.spec.process { findUnsupported(in: process, &problems) }
+    for (index, (mount, options)) in zip(spec.spec.mounts ?? [], spec.mountOptions).enumerated() {
+        findUnsupported(in: mount, options, index, &problems)
+    }
+    if let linux = spec.spec.linux { findUnsupported(in: linux, &problems) }
     return problems.found
 }
 
@@ -13,12 +19,11 @@ public func unsupportedProperties(in spec: Spec) -> [SpecProblem] {
 let notSupportedYet = "not supported yet"
 
 /// Refuses the first unsupported property.
-func refuseUnsupported(_ spec: Spec) throws(SpecProblem) {
+func refuseUnsupported(_ spec: ValidatedSpec) throws(SpecProblem) {
     if let problem = unsupportedProperties(in: spec).first { throw problem }
 }
 
-private func findUnsupported(in process: Process?, _ problems: inout ProblemList) {
-    guard let process else { return }
+private func findUnsupported(in process: Process, _ problems: inout ProblemList) {
     problems.refuse("process.terminal", if: process.terminal ?? false)
     problems.refuse("process.selinuxLabel", if: isGiven(process.selinuxLabel))
     problems.refuse("process.apparmorProfile", if: isGiven(process.apparmorProfile))
@@ -26,29 +31,26 @@ private func findUnsupported(in process: Process?, _ problems: inout ProblemList
     problems.refuse("process.ioPriority", if: process.ioPriority != nil)
 }
 
-private func findUnsupported(in mount: Mount, _ origin: String, _ problems: inout ProblemList) {
-    problems.refuse("\(origin).uidMappings", if: !(mount.uidMappings ?? []).isEmpty)
-    let words = mount.options ?? []
-    guard let place = MountOptions(words).firstUnsupported, words.indices.contains(place) else { return }
-    problems.add("\(origin).options[\(place)]", "\(notSupportedYet), is \(quoted(words[place]))")
+private func findUnsupported(in mount: Mount, _ options: MountOptions, _ index: Int, _ problems: inout ProblemList) {
+    if mount.uidMappings?.isEmpty == false { problems.add(path("mounts", index) + ".uidMappings", notSupportedYet) }
+    guard let place = options.firstUnsupported, let words = mount.options, words.indices.contains(place) else { return }
+    problems.add("\(path("mounts", index)).options[\(place)]", "\(notSupportedYet), is \(quoted(words[place]))")
 }
 
-private func findUnsupported(in linux: Linux?, _ problems: inout ProblemList) {
-    guard let linux else { return }
+private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
     for (index, namespace) in (linux.namespaces ?? []).enumerated() {
-        let origin = path("linux.namespaces", index)
-        if namespace.type == .time { problems.add("\(origin).type", "\(notSupportedYet), is \"time\"") }
+        if namespace.type == .time { problems.add(path("linux.namespaces", index) + ".type", "\(notSupportedYet), is \"time\"") }
         if namespace.type == .user, namespace.path != nil {
-            problems.add("\(origin).path", "\(notSupportedYet) for a user namespace")
+            problems.add(path("linux.namespaces", index) + ".path", "\(notSupportedYet) for a user namespace")
         }
     }
-    problems.refuse("linux.netDevices", if: !(linux.netDevices ?? [:]).isEmpty)
+    problems.refuse("linux.netDevices", if: linux.netDevices?.isEmpty == false)
     problems.refuse("linux.seccomp", if: linux.seccomp != nil)
     problems.refuse("linux.mountLabel", if: isGiven(linux.mountLabel))
     problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
     problems.refuse("linux.memoryPolicy", if: linux.memoryPolicy != nil)
     problems.refuse("linux.personality", if: linux.personality != nil)
-    problems.refuse("linux.timeOffsets", if: !(linux.timeOffsets ?? [:]).isEmpty)
+    problems.refuse("linux.timeOffsets", if: linux.timeOffsets?.isEmpty == false)
 }
 
 extension ProblemList {
@@ -59,5 +61,5 @@ extension ProblemList {
 
 /// Whether a text is there and not empty; callers written in Go cannot tell an empty one from an absent one.
 private func isGiven(_ text: String?) -> Bool {
-    !(text ?? "").isEmpty
+    text?.isEmpty == false
 }
