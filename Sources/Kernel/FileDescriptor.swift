@@ -87,4 +87,10 @@ public struct DescriptorPair: ~Copyable, Sendable {
         self.first = first
         self.second = second
     }
+
+    /// Keeps the first end and closes the other.
+    public consuming func keepFirst() -> FileDescriptor { first }
+
+    /// Keeps the second end and closes the other.
+    public consuming func keepSecond() -> FileDescriptor { second }
 }
