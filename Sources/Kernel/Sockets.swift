@@ -16,6 +16,39 @@ public func socketPair() throws(SyscallError) -> DescriptorPair {
     return DescriptorPair(first: FileDescriptor(adopting: numbers.0), second: FileDescriptor(adopting: numbers.1))
 }
 
+/// Makes a socket (AF_UNIX, SOCK_SEQPACKET) that listens as the file `name` in `directory`; `EADDRINUSE` if there is one.
+///
+/// The path goes through /proc/self/fd, because an address holds 107 bytes only.
+public func listen(_ name: String, at directory: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
+    let socket = try unixSocket()
+    let path = "/proc/self/fd/\(directory.number)/\(name)"
+    // SAFETY: a string reaches C as its bytes; the shim copies as many as it is told.
+    try enter("bind", name) { unsafe sw_bind_unix(socket.number, path, path.utf8.count) }
+    try enter("listen", name) { sw_listen(socket.number, 1) }
+    return socket
+}
+
+/// Connects to the socket that listens as the file `name` in `directory`; `ECONNREFUSED` if nobody does any more.
+public func connect(_ name: String, at directory: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
+    let socket = try unixSocket()
+    let path = "/proc/self/fd/\(directory.number)/\(name)"
+    // SAFETY: as in `listen`.
+    try enter("connect", name) { unsafe sw_connect_unix(socket.number, path, path.utf8.count) }
+    return socket
+}
+
+/// Waits for the next connection to a listening socket.
+public func accept(_ socket: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
+    let number = socket.number
+    let connection = try enter("accept4", naming(number)) { sw_accept(number, OpenFlags.closeOnExec.rawValue) }
+    return FileDescriptor(adopting: Int32(truncatingIfNeeded: connection))
+}
+
+private func unixSocket() throws(SyscallError) -> FileDescriptor {
+    let number = try enter("socket", "") { sw_socket(unixDomain, sequencedPackets | OpenFlags.closeOnExec.rawValue, 0) }
+    return FileDescriptor(adopting: Int32(truncatingIfNeeded: number))
+}
+
 /// Sends one message; `EPIPE` if the other side is closed (no SIGPIPE), `EMSGSIZE` if it is too long.
 public func send(_ socket: borrowing FileDescriptor, _ message: [UInt8]) throws(SyscallError) {
     let number = socket.number

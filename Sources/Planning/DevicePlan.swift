@@ -2,6 +2,7 @@ public import KernelABI
 
 /// A device node.
 public struct DeviceNode: Sendable, Hashable {
+    /// The JSON path; empty for a default device.
     public var origin: String
     public var path: String
     public var type: FileType
@@ -13,10 +14,15 @@ public struct DeviceNode: Sendable, Hashable {
     public var gid: UInt32
     /// Bind the host's node of the same path instead of making one: mknod(2) is refused in a user namespace.
     public var bindsHostNode: Bool
+    /// What happens when another file stands at the path: one of config.json's own is refused (config-linux, "Devices"), a default one takes
+    /// the place of whatever the image has there.
+    public var ifOccupied: OccupiedPolicy
+
+    public enum OccupiedPolicy: Sendable, Hashable { case refuse, replace }
 
     public init(
         origin: String, path: String, type: FileType, device: DeviceNumber, permissions: FileMode, uid: UInt32, gid: UInt32,
-        bindsHostNode: Bool
+        bindsHostNode: Bool, ifOccupied: OccupiedPolicy
     ) {
         self.origin = origin
         self.path = path
@@ -26,6 +32,7 @@ public struct DeviceNode: Sendable, Hashable {
         self.uid = uid
         self.gid = gid
         self.bindsHostNode = bindsHostNode
+        self.ifOccupied = ifOccupied
     }
 }
 

@@ -14,9 +14,10 @@ func planDevices(_ spec: Spec, bindsHostNodes: Bool, on host: HostFacts) -> [Roo
         steps.append(
             .makeNode(
                 DeviceNode(
-                    origin: "default devices", path: target, type: .characterDevice,
+                    origin: "", path: target, type: .characterDevice,
                     device: DeviceNumber(major: major, minor: minor),
-                    permissions: .worldReadWrite, uid: 0, gid: 0, bindsHostNode: bindsHostNodes)))
+                    permissions: .worldReadWrite, uid: 0, gid: 0, bindsHostNode: bindsHostNodes,
+                    ifOccupied: .replace)))
     }
     for index in configured.indices { addNode(configured, at: index, bindsHostNodes: bindsHostNodes, to: &steps) }
     addLinks(on: host, to: &steps)
@@ -51,7 +52,7 @@ private func addNode(_ devices: [LinuxDevice], at index: Int, bindsHostNodes: Bo
                 permissions: device.fileMode.map { FileMode(rawValue: $0).permissions } ?? .worldReadWrite,
                 uid: device.uid ?? 0, gid: device.gid ?? 0,
                 // A named pipe needs no privilege, so it is made where a device would have to be bound.
-                bindsHostNode: bindsHostNodes && !isPipe)))
+                bindsHostNode: bindsHostNodes && !isPipe, ifOccupied: .refuse)))
 }
 
 private func addLinks(on host: HostFacts, to steps: inout [RootfsStep]) {

@@ -3,12 +3,30 @@
 #include "result.h"
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 static inline long sw_socketpair(int domain, int type, int numbers[2]) {
     return sw_result(syscall(__NR_socketpair, domain, type, 0, numbers));
 }
 
 static inline long sw_socket(int domain, int type, int protocol) { return sw_result(syscall(__NR_socket, domain, type, protocol)); }
+
+// bind(2) or connect(2) to an AF_UNIX path; -ENAMETOOLONG if it does not fit with its NUL.
+static inline long sw_unix_address(int fd, const char *path, size_t length, int call) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (length >= sizeof address.sun_path)
+        return -ENAMETOOLONG;
+    memcpy(address.sun_path, path, length);
+    return sw_result(syscall(call, fd, &address, sizeof address));
+}
+static inline long sw_bind_unix(int fd, const char *path, size_t length) { return sw_unix_address(fd, path, length, __NR_bind); }
+static inline long sw_connect_unix(int fd, const char *path, size_t length) {
+    return sw_unix_address(fd, path, length, __NR_connect);
+}
+
+static inline long sw_listen(int fd, int backlog) { return sw_result(syscall(__NR_listen, fd, backlog)); }
+
+static inline long sw_accept(int fd, int flags) { return sw_result(syscall(__NR_accept4, fd, NULL, NULL, flags)); }
 
 static inline long sw_send(int fd, const void *bytes, size_t count, int flags) {
     return sw_result(syscall(__NR_sendto, fd, bytes, count, flags, NULL, 0));

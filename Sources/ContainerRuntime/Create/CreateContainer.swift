@@ -188,15 +188,12 @@ extension ContainerFactory {
         }
     }
 
-    /// Makes exec.fifo. Init opens it as the container's user, so others may write; the folder above keeps everybody else out.
+    /// Makes the gate's socket. The folder above keeps everybody else out.
     private func makeGate(in store: borrowing StateDirectory) throws(RuntimeError) -> FileDescriptor {
-        let othersMayWrite: FileMode = 0o622
         do {
-            try Kernel.makeFIFO(StateDirectory.fifoName, at: store.descriptor, mode: othersMayWrite)
-            try Kernel.changeMode(StateDirectory.fifoName, at: store.descriptor, othersMayWrite)
-            return try Kernel.open(StateDirectory.fifoName, at: store.descriptor, [.path, .noFollow])
+            return try Kernel.listen(StateDirectory.gateName, at: store.descriptor)
         } catch {
-            throw RuntimeError(doing: "make \(store.path)/\(StateDirectory.fifoName)", cause: error)
+            throw RuntimeError(doing: "make \(store.path)/\(StateDirectory.gateName)", cause: error)
         }
     }
 

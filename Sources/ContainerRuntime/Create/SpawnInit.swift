@@ -7,7 +7,7 @@ import Planning
 struct InitInheritance: ~Copyable {
     /// Init's end of the sync socket; becomes descriptor 3.
     let sync: FileDescriptor
-    /// exec.fifo as an O_PATH descriptor: opened for writing when everything is ready.
+    /// The socket that listens as start.sock: accepted from when everything is ready.
     let gate: FileDescriptor
     /// The namespace files to join, in the order of the plan, without the pid namespace.
     var joins: DescriptorList

@@ -19,7 +19,7 @@ struct LoadedBundle: Sendable {
 func loadBundle(_ bundle: String) throws(RuntimeError) -> LoadedBundle {
     let path = try absolutePath(bundle)
     let file = path == "/" ? "/config.json" : path + "/config.json"
-    let bytes = try readConfig(file)
+    let bytes = try readConfig(file, in: path)
     do {
         return LoadedBundle(path: path, configBytes: bytes, spec: try Spec(configJSON: bytes))
     } catch {
@@ -27,7 +27,7 @@ func loadBundle(_ bundle: String) throws(RuntimeError) -> LoadedBundle {
     }
 }
 
-private func readConfig(_ file: String) throws(RuntimeError) -> [UInt8] {
+private func readConfig(_ file: String, in folder: String) throws(RuntimeError) -> [UInt8] {
     do {
         let descriptor = try Kernel.open(file, [.readOnly, .nonBlocking])
         if try Kernel.status(of: descriptor).type == .regular {
@@ -35,6 +35,8 @@ private func readConfig(_ file: String) throws(RuntimeError) -> [UInt8] {
         }
     } catch {
         switch error.errno {
+        case .ENOENT where (try? Kernel.status(folder, followSymlinks: true)) == nil:
+            throw RuntimeError(doing: "open the bundle \(folder)", cause: SyscallError("open", "", error.errno))
         case .ENOENT: throw RuntimeError(.notFound, "JSON specification file config.json not found (looked for \(file))")
         case .EFBIG: throw RuntimeError(.invalidSpec, "\(file): must be at most \(JSONLimits.configuration.size) bytes")
         default: throw RuntimeError(doing: "read \(file)", cause: error)

@@ -71,7 +71,9 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Fills in line and column, while the text of config.json is still at hand.
     func located(in bytes: [UInt8]) -> RuntimeError {
-        guard line == nil, let pointer, let position = try? JSONTape(parsing: bytes).position(of: pointer) else { return self }
+        guard line == nil, let pointer, !pointer.isEmpty, let position = try? JSONTape(parsing: bytes).position(of: pointer) else {
+            return self
+        }
         var located = self
         located.line = position.line
         located.column = position.column

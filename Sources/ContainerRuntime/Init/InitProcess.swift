@@ -92,12 +92,7 @@ private func prepareContainer(
     try beginSession(plan)
     for step in plan.network { try carryOut(step) }
 
-    let proc: ProcHandle
-    do {
-        proc = try ProcHandle()
-    } catch {
-        throw RuntimeError(doing: "mount a private procfs", cause: error)
-    }
+    let proc = try openProc(for: plan.settings)
     // Modes in the plan are exact.
     _ = Kernel.setFileCreationMask(.none)
     try rootfs.makeMounts()
@@ -112,6 +107,8 @@ private func prepareContainer(
     try rootfs.protect()
     try rootfs.enter()
     for step in plan.settings { try carryOut(step, through: proc) }
+    // The program waits without a descriptor of any file system.
+    _ = consume proc
 
     try makeWorkingDirectory(plan.identity.cwd)
     if !hasUserNamespace { try setLimits(plan.identity.limits) }
@@ -119,7 +116,7 @@ private func prepareContainer(
     try takeIdentity(plan.identity)
     if plan.security.noNewPrivileges { try setNoNewPrivileges() }
     try enterWorkingDirectory(plan.identity.cwd)
-    let program = try ReadyProgram(plan, gate: gate, proc: proc)
+    let program = try ReadyProgram(plan, gate: gate)
     try disarm()
     return program
 }
@@ -213,7 +210,7 @@ private func carryOut(_ step: NetworkStep) throws(RuntimeError) {
     }
 }
 
-private func carryOut(_ step: SettingStep, through proc: borrowing ProcHandle) throws(RuntimeError) {
+private func carryOut(_ step: SettingStep, through proc: borrowing ProcHandle?) throws(RuntimeError) {
     switch step {
     case .hostname(let name):
         do {
@@ -229,10 +226,31 @@ private func carryOut(_ step: SettingStep, through proc: borrowing ProcHandle) t
         }
     case .sysctl(let name, let value, let origin):
         do {
-            try proc.write(value, to: "sys/\(name)")
+            try write(value, to: "sys/\(name)", through: proc)
         } catch {
             throw RuntimeError(doing: "set \(name) to \(value)", pointer: origin, cause: error)
         }
+    }
+}
+
+/// The private procfs, where a setting needs it.
+private func openProc(for settings: [SettingStep]) throws(RuntimeError) -> ProcHandle? {
+    let isNeeded = settings.contains { step in
+        if case .sysctl = step { true } else { false }
+    }
+    guard isNeeded else { return nil }
+    do {
+        return try ProcHandle()
+    } catch {
+        throw RuntimeError(doing: "mount a private procfs", pointer: "linux.sysctl", cause: error)
+    }
+}
+
+private func write(_ text: String, to path: String, through proc: borrowing ProcHandle?) throws(SyscallError) {
+    switch proc {
+    case .some(let handle): try handle.write(text, to: path)
+    // `openProc` gives a handle wherever a sysctl is planned.
+    case .none: throw SyscallError("open", "/proc/\(path)", .ENOENT)
     }
 }
 

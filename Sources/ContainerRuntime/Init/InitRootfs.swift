@@ -195,7 +195,11 @@ struct RootfsBuilder: ~Copyable {
                     place.name, at: place.directory, type: node.type, permissions: node.permissions, device: node.device)
             } catch {
                 guard error.errno == .EEXIST else { throw error }
-                return try checkNode(node, in: place.directory, name: place.name)
+                if try isNode(node, at: place.name, in: place.directory) { return }
+                guard node.ifOccupied == .replace else { throw SyscallError("mknod", "another file stands there already", .EEXIST) }
+                try Kernel.unlink(place.name, at: place.directory)
+                try Kernel.makeNode(
+                    place.name, at: place.directory, type: node.type, permissions: node.permissions, device: node.device)
             }
             if node.uid != 0 || node.gid != 0 {
                 try Kernel.changeOwner(place.name, at: place.directory, uid: node.uid, gid: node.gid)
@@ -205,11 +209,10 @@ struct RootfsBuilder: ~Copyable {
         }
     }
 
-    /// What stands at the path already has to be the same device (config-linux, "Devices").
-    private func checkNode(_ node: DeviceNode, in directory: borrowing FileDescriptor, name: String) throws(SyscallError) {
+    /// Whether the very device stands at a name already.
+    private func isNode(_ node: DeviceNode, at name: String, in directory: borrowing FileDescriptor) throws(SyscallError) -> Bool {
         let found = try Kernel.status(name, at: directory, followSymlinks: false)
-        let isSame = found.type == node.type && (node.type == .fifo || found.rdev == node.device)
-        guard isSame else { throw SyscallError("mknod", "another file stands there already", .EEXIST) }
+        return found.type == node.type && (node.type == .fifo || found.rdev == node.device)
     }
 
     private mutating func bindNode(_ node: DeviceNode) throws(RuntimeError) {
@@ -357,10 +360,13 @@ struct RootfsBuilder: ~Copyable {
     }
 
     private func pivot() throws(SyscallError) {
+        let isShared = plan.inheritedPropagation.contains(.shared)
+        let old = isShared ? try Kernel.open("/", [.path, .directory]) : nil
         // With the same folder twice the old root ends up on top of the new one (pivot_root(2), "pivot_root(".", ".")").
         try Kernel.pivotRoot(".", putOld: ".")
-        if plan.inheritedPropagation.contains(.shared) {
+        if let old {
             // ORDER: before the unmount, which would otherwise reach the host.
+            try Kernel.changeDirectory(to: old)
             try Kernel.mount(source: nil, at: ".", type: nil, flags: [.slave, .recursive], data: nil)
         }
         try Kernel.unmount(".", [.detach])
@@ -432,7 +438,7 @@ func makeFilesystem(type: String, source: String?, flags: MountFlags, parameters
         if flags.contains(.dirSync) { try Kernel.configure(filesystem, flag: "dirsync") }
         if flags.contains(.lazyTime) { try Kernel.configure(filesystem, flag: "lazytime") }
         if flags.contains(.mandatoryLock) { try Kernel.configure(filesystem, flag: "mand") }
-        for parameter in parameters {
+        for parameter in parameters.flatMap(splitAtCommas) {
             if let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")) {
                 try Kernel.configure(
                     filesystem, String(parameter[..<equals]), String(parameter[parameter.utf8.index(after: equals)...]))
@@ -447,6 +453,24 @@ func makeFilesystem(type: String, source: String?, flags: MountFlags, parameters
         guard let reason = Kernel.filesystemLog(filesystem) else { throw error }
         throw SyscallError(error.call, reason, error.errno)
     }
+}
+
+/// One option may hold several, as mount(2) takes them: `lowerdir=a,upperdir=b`. A comma behind a backslash or in quotes belongs to its value.
+private func splitAtCommas(_ option: String) -> [String] {
+    guard option.utf8.contains(UInt8(ascii: ",")) else { return [option] }
+    var parts: [[UInt8]] = [[]]
+    var isQuoted = false
+    var isEscaped = false
+    for byte in option.utf8 {
+        if byte == UInt8(ascii: ","), !isQuoted, !isEscaped {
+            parts.append([])
+            continue
+        }
+        if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        parts[parts.count - 1].append(byte)
+    }
+    return parts.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// pivot_root(2) refuses a root whose surrounding mount is shared: finds the top of that mount by walking up, and makes it private.

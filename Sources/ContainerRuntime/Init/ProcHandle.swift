@@ -3,7 +3,7 @@ import KernelABI
 
 /// The runtime's own procfs: a new instance that is mounted nowhere, so that nothing can be mounted over a file in it.
 ///
-/// Every access of init to /proc goes through it; the container's /proc may be shadowed or no procfs at all (CVE-2025-52881).
+/// Every write of init to /proc goes through it; the container's /proc may be shadowed or no procfs at all (CVE-2025-52881).
 struct ProcHandle: ~Copyable {
     private let folder: FileDescriptor
 
@@ -26,10 +26,5 @@ struct ProcHandle: ~Copyable {
     func write(_ text: String, to path: String) throws(SyscallError) {
         let file = try Kernel.openBeneath(folder, path, [.writeOnly])
         try Kernel.write(file, text, subject: "/proc/\(path)")
-    }
-
-    /// Opens what an O_PATH descriptor of this process stands for once more, with access. Waits as open(2) on a fifo does.
-    func reopen(_ descriptor: borrowing FileDescriptor, _ flags: OpenFlags) throws(SyscallError) -> FileDescriptor {
-        try Kernel.open("self/fd/\(descriptor.number)", at: folder, flags)
     }
 }

@@ -2,17 +2,15 @@ import Kernel
 import KernelABI
 import Planning
 
-/// Init's last part: all is ready, the program waits for `start` behind exec.fifo.
+/// Init's last part: all is ready, the program waits for `start` behind start.sock.
 struct ReadyProgram: ~Copyable {
     private let gate: FileDescriptor
-    private let proc: ProcHandle
     private let path: String?
     private let environment: [String]
 
     /// Looks the program up, as the container's user.
-    init(_ plan: ContainerPlan, gate: consuming FileDescriptor, proc: consuming ProcHandle) throws(RuntimeError) {
+    init(_ plan: ContainerPlan, gate: consuming FileDescriptor) throws(RuntimeError) {
         self.gate = gate
-        self.proc = proc
         guard let program = plan.program else {
             path = nil
             environment = []
@@ -22,29 +20,38 @@ struct ReadyProgram: ~Copyable {
         environment = program.needsHome ? program.environment + ["HOME=\(homeFolder(of: plan.identity.uid))"] : program.environment
     }
 
-    /// Blocks until `start` opens the fifo for reading, runs the startContainer hooks and executes the program.
+    /// Waits until `start` connects, runs the startContainer hooks and executes the program.
     ///
-    /// An execve that succeeds closes the fifo: `start` reads the end of file. One that fails leaves the report there.
+    /// An execve that succeeds closes the connection: `start` reads the end of file. One that fails leaves the report there.
     consuming func waitForStart(_ plan: ContainerPlan) -> Never {
-        let fifo: FileDescriptor
+        let connection: FileDescriptor
         do {
-            fifo = try proc.reopen(gate, .writeOnly)
+            connection = try Kernel.accept(gate)
         } catch {
             Kernel.exitNow(1)
         }
-        do throws(RuntimeError) {
+        let failure = execute(plan)
+        // If `start` is gone there is nobody to tell.
+        try? Kernel.send(connection, SyncMessage(.failed, failure: failure).bytes)
+        Kernel.exitNow(255)
+    }
+
+    /// Becomes the program; returns only with what went wrong.
+    private func execute(_ plan: ContainerPlan) -> RuntimeError {
+        do {
             try runStartContainerHooks(plan)
-            guard let program = plan.program, let path else { throw RuntimeError(.invalidSpec, "must be set to start", pointer: "process") }
-            do {
-                try Kernel.execute(path, arguments: program.arguments, environment: environment)
-            } catch {
-                throw RuntimeError(
-                    .system, "exec: \"\(path)\": \(error.errno.message)", pointer: "process.args[0]", call: "execve",
-                    errno: error.errno.rawValue)
-            }
         } catch {
-            try? Kernel.writeAll(fifo, SyncMessage(.failed, failure: error).bytes, subject: StateDirectory.fifoName)
-            Kernel.exitNow(255)
+            return error
+        }
+        guard let program = plan.program, let path else {
+            return RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process")
+        }
+        do {
+            try Kernel.execute(path, arguments: program.arguments, environment: environment)
+        } catch {
+            return RuntimeError(
+                .system, "exec: \"\(path)\": \(error.errno.message)", pointer: "process.args[0]", call: "execve",
+                errno: error.errno.rawValue)
         }
     }
 

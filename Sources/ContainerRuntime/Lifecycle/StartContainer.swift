@@ -16,7 +16,7 @@ extension ContainerFactory {
         guard let process = record.process, let pidfd = try record.openProcess() else { throw cannotStart(.stopped) }
 
         do {
-            try openGate(in: store, process: process, pidfd: pidfd)
+            try openGate(in: store, process: process)
             if !record.poststart.isEmpty {
                 let state = hookState(
                     id: id, status: .running, pid: process.pid, bundle: record.bundle, annotations: record.annotations)
@@ -38,32 +38,16 @@ extension ContainerFactory {
         }
     }
 
-    /// Opens exec.fifo for reading, which lets init go on, and waits for the end of file that an execve leaves.
+    /// Connects to init, which goes on then, and waits for the end of file that an execve leaves.
     ///
-    /// The fifo is a doorbell, not the truth: an init that is killed before its execve closes it just as an execve does. The truth is the flag
-    /// PF_FORKNOEXEC in /proc/<pid>/stat, which the first execve clears. So a `start` that died half-way is repeated safely.
-    private func openGate(in store: borrowing StateDirectory, process: ProcessIdentity, pidfd: borrowing FileDescriptor)
-        throws(RuntimeError)
-    {
-        var report: [UInt8] = []
+    /// The socket is a doorbell, not the truth: an init that is killed before its execve closes it just as an execve does. The truth is the
+    /// flag PF_FORKNOEXEC in /proc/<pid>/stat, which the first execve clears. So a `start` that died half-way is repeated safely.
+    private func openGate(in store: borrowing StateDirectory, process: ProcessIdentity) throws(RuntimeError) {
+        let report: [UInt8]
         do {
-            // Without waiting: init may be gone, and then nobody would open the other end.
-            let fifo = try Kernel.open(StateDirectory.fifoName, at: store.descriptor, [.readOnly, .nonBlocking, .noFollow])
-            while true {
-                let ready = try Kernel.poll(
-                    [PollRequest(number: fifo.number, events: .readable), PollRequest(number: pidfd.number, events: .readable)],
-                    timeoutMilliseconds: nil)
-                if !ready[0].isEmpty {
-                    let bytes = try Kernel.readSome(fifo, limit: SyncMessage.longestMessage)
-                    if bytes.isEmpty { break }
-                    report += bytes
-                    guard report.count <= SyncMessage.longestMessage else { break }
-                } else if !ready[1].isEmpty {
-                    break
-                }
-            }
+            report = try Kernel.receive(Kernel.connect(StateDirectory.gateName, at: store.descriptor), limit: SyncMessage.longestMessage)
         } catch {
-            throw RuntimeError(doing: "open the gate \(store.path)/\(StateDirectory.fifoName)", cause: error)
+            throw RuntimeError(doing: "open the gate \(store.path)/\(StateDirectory.gateName)", cause: error)
         }
         if !report.isEmpty {
             throw SyncMessage(bytes: report)?.failure ?? RuntimeError(.system, "init left a report that cannot be read")

@@ -3,7 +3,7 @@ import KernelABI
 
 /// `<root>/<id>/`: what the runtime remembers of one container between two commands.
 ///
-/// `record.json`, `config.json` (the bytes as created), `lock` (flock), `exec.fifo` (the doorbell of `start`). The folder is private to the
+/// `record.json`, `config.json` (the bytes as created), `lock` (flock), `start.sock` (the doorbell of `start`). The folder is private to the
 /// runtime's user, made exclusively and opened without following links.
 struct StateDirectory: ~Copyable {
     let root: String
@@ -14,7 +14,7 @@ struct StateDirectory: ~Copyable {
     private let lock: FileDescriptor?
 
     static let configName = "config.json"
-    static let fifoName = "exec.fifo"
+    static let gateName = "start.sock"
     private static let lockName = "lock"
     /// How long a command waits for another one on the same container.
     static let lockPatienceMilliseconds = 10_000
