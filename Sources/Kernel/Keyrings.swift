@@ -3,6 +3,8 @@ public import KernelABI
 
 /// Gives the calling process a session keyring of its own, or one that exists under this name, and returns its serial number.
 ///
+/// The kernel says 0 and no number if the keyring of this name is the session's already.
+///
 /// - Throws: `SyscallError` with `ENOSYS` without key support in the kernel, `EDQUOT` at the user's quota, `EACCES` if it may not be joined.
 ///
 /// See keyctl_join_session_keyring(3).

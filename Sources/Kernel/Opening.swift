@@ -98,7 +98,7 @@ public func closeRange(from first: UInt32, through last: UInt32 = UInt32.max, ma
 }
 
 /// The same as `closeRange` without close_range(2): asks /proc for the open numbers, or tries all below the limit where there is no /proc.
-func closeEach(from first: UInt32, through last: UInt32, markOnly: Bool) throws(SyscallError) {
+package func closeEach(from first: UInt32, through last: UInt32, markOnly: Bool) throws(SyscallError) {
     for number in try openNumbers() where number >= first && number <= last {
         if markOnly {
             _ = sw_fcntl(Int32(bitPattern: number), setDescriptorFlags, closeOnExecMark)

@@ -63,7 +63,7 @@ public func clone(_ arguments: CloneArguments) throws(SyscallError) -> CloneOutc
 }
 
 /// clone(2), whose flags end at 32 bits and hold the signal in their lowest byte.
-func cloneWithoutClone3(_ flags: CloneFlags) throws(SyscallError) -> CloneOutcome {
+package func cloneWithoutClone3(_ flags: CloneFlags) throws(SyscallError) -> CloneOutcome {
     let bits = UInt(UInt32(truncatingIfNeeded: flags.rawValue)) | UInt(Signal.SIGCHLD.rawValue)
     var pidfd: Int32 = -1
     // SAFETY: as in `clone`.

@@ -68,7 +68,7 @@ public func parentBeneath(
 
 // The same with a switch for tests: `forceWalk` leaves openat2(2) out.
 
-func openBeneath(
+package func openBeneath(
     _ root: borrowing FileDescriptor, _ path: String, _ flags: OpenFlags, mode: FileMode, forceWalk: Bool
 ) throws(SyscallError) -> FileDescriptor {
     let result = forceWalk ? minus(.ENOSYS) : open2Beneath(root.number, path, flags, mode)
@@ -79,7 +79,7 @@ func openBeneath(
     return try walk.open(flags, mode: mode, creating: .nothing)
 }
 
-func directoryBeneath(
+package func directoryBeneath(
     _ root: borrowing FileDescriptor, _ path: String, createMissing: FileMode?, forceWalk: Bool
 ) throws(SyscallError) -> FileDescriptor {
     let flags: OpenFlags = [.path, .directory]
@@ -93,7 +93,7 @@ func directoryBeneath(
     return try walk.open(flags, mode: .none, creating: .directories(createMissing))
 }
 
-func fileBeneath(
+package func fileBeneath(
     _ root: borrowing FileDescriptor, _ path: String, createMissing: Bool, forceWalk: Bool
 ) throws(SyscallError) -> FileDescriptor {
     do {
@@ -106,7 +106,7 @@ func fileBeneath(
     return try walk.open(.path, mode: .none, creating: .fileAndParents)
 }
 
-func parentBeneath(
+package func parentBeneath(
     _ root: borrowing FileDescriptor, _ path: String, createMissing: FileMode?, forceWalk: Bool
 ) throws(SyscallError) -> BeneathParent {
     var names = PathWalk.names(in: path)

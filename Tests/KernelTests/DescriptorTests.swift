@@ -2,8 +2,6 @@ import Kernel
 import KernelABI
 import Testing
 
-@testable import func Kernel.closeEach
-
 /// Numbers in this suite are compared with what else the process opens, so its tests run one after the other and on numbers far up.
 @Suite(.serialized) struct DescriptorTests {
     @Test func aDescriptorIsClosedAtTheEndOfItsLife() throws {

@@ -1,8 +1,7 @@
 import Foundation
+import Kernel
 import KernelABI
 import Testing
-
-@testable import Kernel
 
 /// Every test runs with openat2(2) and with the walk that replaces it.
 @Suite(.timeLimit(.minutes(1))) struct SafePathTests {
