@@ -41,19 +41,19 @@ private let longestPointerShown = 160
 private let longestValueShown = 64
 
 /// Cuts a text in its middle, so that both its beginning and its end can be recognised.
-func shortened(_ text: String, to limit: Int) -> String {
+public func shortened(_ text: String, to limit: Int) -> String {
     let scalars = text.unicodeScalars
     guard scalars.count > limit else { return text }
     return String(String.UnicodeScalarView(scalars.prefix(limit / 2))) + "…" + String(String.UnicodeScalarView(scalars.suffix(limit / 2)))
 }
 
 /// Quotes user input for a message: escaped so that it stays on one line and cannot steer a terminal, and cut if it is long.
-func quoted(_ text: String) -> String {
+public func quoted(_ text: String) -> String {
     "\"" + shortened(escapedForMessage(text), to: longestValueShown) + "\""
 }
 
 /// Escapes what breaks a line or steers a terminal and, in a quoted text, what ends it.
-func escapedForMessage(_ text: String, isQuoted: Bool = true) -> String {
+public func escapedForMessage(_ text: String, isQuoted: Bool = true) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         switch scalar.value {

@@ -1,3 +1,4 @@
+import JSON
 import KernelABI
 
 /// A plan as text, one step a line: the phase, then the step. What `create --dry-run` prints and what the golden files hold.
@@ -251,8 +252,8 @@ extension PlanDescription {
 
 /// The text as it is, or in quotes if it is empty or holds spaces or control characters.
 private func shown(_ text: String) -> String {
-    let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") }
-    return isPlain ? text : inQuotes(text)
+    let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") }
+    return isPlain ? text : "\"\(escapedForMessage(text))\""
 }
 
 extension CloneFlags {

@@ -1,3 +1,5 @@
+import JSON
+
 /// One rule of the specification that a configuration breaks.
 public struct SpecProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where in config.json: `linux.resources.memory.limit`; empty for the document itself.
@@ -10,5 +12,9 @@ public struct SpecProblem: Error, Sendable, Hashable, CustomStringConvertible {
         self.rule = rule
     }
 
-    public var description: String { path.isEmpty ? rule : "\(path): \(rule)" }
+    /// Path and rule in one line; a very long path is cut in its middle.
+    public var description: String { path.isEmpty ? rule : "\(shortened(path, to: longestPathShown)): \(rule)" }
 }
+
+/// How much of a path a message shows; together with the rule it stays below the 400 characters of a log line.
+private let longestPathShown = 160

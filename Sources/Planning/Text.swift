@@ -67,53 +67,6 @@ private func isPlainPart(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool
     }
 }
 
-/// The text in double quotes for a message: control characters escaped, a long text cut in the middle.
-func quoted(_ text: String) -> String {
-    let bytes = Array(text.utf8)
-    guard bytes.count > longestQuote else { return inQuotes(bytes) }
-    // Cut between characters, not within one: a continuation byte is 10xxxxxx.
-    var head = longestQuote * 2 / 3
-    while head > 0, bytes[head] & 0xc0 == 0x80 { head -= 1 }
-    var tail = bytes.count - longestQuote / 3
-    while tail < bytes.count, bytes[tail] & 0xc0 == 0x80 { tail += 1 }
-    return inQuotes(Array(bytes[..<head]) + Array("…".utf8) + Array(bytes[tail...]))
-}
-
-/// The whole text in double quotes, control characters escaped.
-func inQuotes(_ text: String) -> String {
-    inQuotes(Array(text.utf8))
-}
-
-/// How many bytes of a value a message quotes.
-private let longestQuote = 96
-
-private func inQuotes(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var result = [UInt8(ascii: "\"")]
-    for byte in bytes {
-        switch byte {
-        case UInt8(ascii: "\n"): result += Array("\\n".utf8)
-        case UInt8(ascii: "\t"): result += Array("\\t".utf8)
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
-        case 0..<0x20, 0x7f: result += Array("\\x".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 0xf)]]
-        default: result.append(byte)
-        }
-    }
-    result.append(UInt8(ascii: "\""))
-    return String(decoding: result, as: UTF8.self)
-}
-
-/// A number with commas between the thousands, as messages write limits: `1,000,000`.
-func grouped(_ number: some BinaryInteger) -> String {
-    let digits = Array(String(number.magnitude).utf8)
-    var result: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
-    for (place, digit) in digits.enumerated() {
-        if place > 0, (digits.count - place) % 3 == 0 { result.append(UInt8(ascii: ",")) }
-        result.append(digit)
-    }
-    return String(decoding: result, as: UTF8.self)
-}
-
 /// `, did you mean "x"?` if one of `candidates` is close to `word`, else nothing.
 func suggestion(for word: String, among candidates: [String]) -> String {
     guard let candidate = neighbour(of: word, among: candidates) else { return "" }
@@ -132,7 +85,7 @@ func path(_ object: String, _ key: String) -> String {
             default: false
             }
         }
-    return isPlain ? "\(object).\(key)" : "\(object)[\(quoted(key))]"
+    return isPlain ? "\(object).\(key)" : "\(object)[\"\(escapedForMessage(key))\"]"
 }
 
 /// The JSON path of one entry of the list at `list`.

@@ -1,3 +1,4 @@
+import JSON
 public import OCISpec
 
 /// A configuration that breaks no rule; outside of this module only `validate` makes one.

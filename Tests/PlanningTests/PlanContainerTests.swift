@@ -1,27 +1,103 @@
+import KernelABI
 import OCISpec
 import Planning
 import Testing
 
 @Suite struct PlanContainerTests {
-    @Test func aTerminalIsRefusedByName() throws {
-        var spec = Spec.smallest
-        spec.process?.terminal = true
-        #expect(throws: SpecProblem("process.terminal", "not supported yet")) { try plan(spec) }
-    }
-
-    @Test func theRootIsTakenFromTheBundle() throws {
-        #expect(try plan(.smallest).rootfs.path == "/b/rootfs")
-    }
-
-    @Test func anAbsoluteRootStaysAsItIs() throws {
-        var spec = Spec.smallest
-        spec.root?.path = "/images/../web"
-        #expect(try plan(spec).rootfs.path == "/web")
-    }
-
     @Test func aContainerCanBePlannedWithoutAProcess() throws {
         var spec = Spec.smallest
         spec.process = nil
         #expect(try plan(spec).program == nil)
+    }
+
+    @Test func theCgroupNamespaceIsMadeByTheChild() throws {
+        var spec = Spec.smallest
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .cgroup))
+        let spawn = try plan(spec).spawn
+        #expect(spawn.newNamespaces == .newMount)
+        #expect(spawn.makesCgroupNamespace)
+    }
+
+    @Test func theMountNamespaceIsJoinedLast() throws {
+        var spec = Spec.smallest
+        spec.linux?.namespaces = [
+            LinuxNamespace(type: .mount, path: "/m"), LinuxNamespace(type: .network, path: "/n"), LinuxNamespace(type: .uts, path: "/u"),
+        ]
+        #expect(
+            try plan(spec).spawn.joins == [
+                NamespaceJoin(kind: .newNetwork, path: "/n", origin: "linux.namespaces[1]"),
+                NamespaceJoin(kind: .newUTS, path: "/u", origin: "linux.namespaces[2]"),
+                NamespaceJoin(kind: .newMount, path: "/m", origin: "linux.namespaces[0]"),
+            ])
+    }
+
+    @Test func loopbackIsSetUpInANewNetworkNamespaceOnly() throws {
+        var spec = Spec.smallest
+        #expect(try plan(spec).network == [])
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .network, path: "/run/netns/web"))
+        #expect(try plan(spec).network == [])
+        spec.linux?.namespaces?[1].path = nil
+        #expect(try plan(spec).network == [.setLoopbackUp])
+    }
+
+    @Test func sysctlNamesBecomePathsAsSysctl8ReadsThem() throws {
+        var spec = Spec.smallest
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .network))
+        spec.linux?.sysctl = ["net.ipv4.conf.eth0/1.forwarding": "0", "net/ipv4/conf/eth0.2/forwarding": "1"]
+        #expect(
+            try plan(spec).settings == [
+                .sysctl(
+                    name: "net/ipv4/conf/eth0.1/forwarding", value: "0", origin: "linux.sysctl[\"net.ipv4.conf.eth0/1.forwarding\"]"),
+                .sysctl(
+                    name: "net/ipv4/conf/eth0.2/forwarding", value: "1", origin: "linux.sysctl[\"net/ipv4/conf/eth0.2/forwarding\"]"),
+            ])
+    }
+
+    @Test func hooksKeepTheirOrderAndPlace() throws {
+        var spec = Spec.smallest
+        spec.hooks = Hooks(poststop: [Hook(path: "/a", args: ["a", "b"], env: [], timeout: 3), Hook(path: "/c")])
+        #expect(
+            try plan(spec).hooks.poststop == [
+                HookStep(origin: "hooks.poststop[0]", path: "/a", arguments: ["a", "b"], environment: [], timeoutSeconds: 3),
+                HookStep(origin: "hooks.poststop[1]", path: "/c", arguments: [], environment: nil, timeoutSeconds: nil),
+            ])
+    }
+
+    @Test func thePlanOfTheSameConfigurationIsTheSame() throws {
+        var spec = Spec.smallest
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .network))
+        spec.linux?.sysctl = Dictionary(uniqueKeysWithValues: (0..<20).map { ("net.core.x\($0)", "1") })
+        let first = try plan(spec)
+        spec.linux?.sysctl = Dictionary(uniqueKeysWithValues: (0..<20).reversed().map { ("net.core.x\($0)", "1") })
+        #expect(try plan(spec) == first)
+    }
+}
+
+@Suite struct PlanDescriptionTests {
+    @Test func aLineIsThePhaseInAColumnAndTheStep() throws {
+        let line = try #require(try PlanDescription(plan(.smallest)).lines.first)
+        #expect(line.description == "spawn    clone mount")
+    }
+
+    @Test func theTextEndsEachLineWithALineFeed() throws {
+        let description = try PlanDescription(plan(.smallest))
+        #expect(description.text == description.lines.map { $0.description + "\n" }.joined())
+    }
+
+    @Test func aValueWithSpacesStandsInQuotes() throws {
+        var spec = Spec.smallest
+        spec.process?.args = ["echo", "a b", "", "tab\there"]
+        #expect(try PlanDescription(plan(spec)).lines.last?.step == "execute echo \"a b\" \"\" \"tab\\u0009here\"")
+    }
+
+    @Test func masksAreAppliedAfterSettings() throws {
+        var spec = Spec.smallest
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .ipc))
+        spec.linux?.sysctl = ["kernel.shm_rmid_forced": "1"]
+        spec.linux?.maskedPaths = ["/proc/kcore"]
+        let lines = try PlanDescription(plan(spec)).lines.map(\.description)
+        let setting = try #require(lines.firstIndex(of: "settings sysctl kernel/shm_rmid_forced 1"))
+        let mask = try #require(lines.firstIndex(of: "rootfs   mask /proc/kcore"))
+        #expect(setting < mask)
     }
 }

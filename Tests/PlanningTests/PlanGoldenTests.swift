@@ -59,9 +59,13 @@ extension HostFacts {
         let text = try golden.description.text
         if Self.rewrites { try Data(text.utf8).write(to: golden.planFile) }
         let recorded = try String(contentsOf: golden.planFile, encoding: .utf8)
-        let lines = text.split(separator: "\n")
-        let recordedLines = recorded.split(separator: "\n")
-        #expect(lines == recordedLines)
+        let changes = text.split(separator: "\n").difference(from: recorded.split(separator: "\n")).map { change in
+            switch change {
+            case .remove(let line, let text, _): "-\(line + 1): \(text)"
+            case .insert(let line, let text, _): "+\(line + 1): \(text)"
+            }
+        }
+        #expect(changes == [])
     }
 
     @Test func thereAreGoldenPlans() {

@@ -1,3 +1,5 @@
+import JSON
+
 /// The container's place below the root of a cgroup hierarchy.
 ///
 /// - `linux.cgroupsPath` absolute: counted from the hierarchy's mount point.
@@ -23,7 +25,7 @@ struct CgroupPath: Sendable, Hashable {
         components = try cleaned(cgroupsPath)
         guard !components.isEmpty else {
             let place = isAbsolute ? "the root of the hierarchy" : "the runtime's own cgroup"
-            throw SpecProblem(origin, "must name a cgroup of the container's own, \"\(cgroupsPath)\" is \(place)")
+            throw SpecProblem(origin, "must name a cgroup of the container's own, \(quoted(cgroupsPath)) is \(place)")
         }
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import OCISpec
 
 /// What the device controller allows: a default and what deviates from it.
@@ -193,7 +194,7 @@ extension DeviceAccess {
             case UInt8(ascii: "r"): insert(.read)
             case UInt8(ascii: "w"): insert(.write)
             case UInt8(ascii: "m"): insert(.makeNode)
-            default: throw SpecProblem("\(origin)[\(index)].access", "must be made of the letters r, w and m, is \"\(text ?? "")\"")
+            default: throw SpecProblem("\(origin)[\(index)].access", "must be made of the letters r, w and m, is \(quoted(text ?? ""))")
             }
         }
         guard !isEmpty else { throw SpecProblem("\(origin)[\(index)].access", "must name at least one of r, w and m") }

@@ -1,3 +1,4 @@
+import JSON
 import OCISpec
 
 import func Glibc.log2
@@ -102,7 +103,7 @@ func cpuList(_ list: String?, _ origin: String) throws(SpecProblem) -> String? {
     for byte in list.utf8 {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "/"): continue
-        default: throw SpecProblem(origin, "must be a list of numbers and ranges such as 0-3,7, is \"\(list)\"")
+        default: throw SpecProblem(origin, "must be a list of numbers and ranges such as 0-3,7, is \(quoted(list))")
         }
     }
     guard list.utf8.count < 4096 else { throw SpecProblem(origin, "must be shorter than 4,096 bytes, has \(list.utf8.count)") }

@@ -86,7 +86,7 @@ struct V2Resources {
     /// ORDER: by name, so that the same configuration always gives the same plan; after the other limits, so that a value given here wins.
     private mutating func add(unified: [String: String]) throws(SpecProblem) {
         for file in unified.keys.sorted() {
-            let origin = "linux.resources.unified.\(file)"
+            let origin = path("linux.resources.unified", file)
             // Only a file of the container's own folder, and only a controller's: cgroup.procs and its like belong to the runtime.
             guard !file.utf8.contains(UInt8(ascii: "/")), !file.utf8.contains(0), let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")),
                 dot != file.utf8.startIndex

@@ -1,3 +1,4 @@
+import JSON
 import OCISpec
 
 /// Checks `linux.intelRdt`. See runtime-spec, config-linux, "IntelRdt".

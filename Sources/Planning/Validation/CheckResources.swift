@@ -1,3 +1,4 @@
+import JSON
 import OCISpec
 
 /// Checks the parts of `linux.resources` that are a matter of form. Memory, cpu, pids and device rules are checked as they are converted, see `planCgroup`.

@@ -17,7 +17,7 @@ func checkSysctl(_ parameters: [String: String], _ namespaces: ListedNamespaces,
             continue
         }
         guard let owner = owner(ofParameter: file) else {
-            problems.add(origin, "must belong to a namespace" + suggestion(for: name, among: namespacedParameters))
+            problems.add(origin, "must belong to a namespace")
             continue
         }
         if !namespaces.contains(owner.flag) { problems.add(origin, "needs \(owner == .ipc ? "an" : "a") \(owner.rawValue) namespace") }
@@ -45,11 +45,6 @@ private func owner(ofParameter file: String) -> LinuxNamespaceType? {
         }
     }
 }
-
-private let namespacedParameters = [
-    "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
-    "kernel.shm_rmid_forced", "kernel.domainname",
-]
 
 extension String.UTF8View {
     /// Whether a part of the path is `..`.

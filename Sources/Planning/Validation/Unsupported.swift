@@ -1,3 +1,4 @@
+import JSON
 public import OCISpec
 
 /// Lists the properties of `spec` that this version does not build yet. A container with one of them is refused by name, never made without it.

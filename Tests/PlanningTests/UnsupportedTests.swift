@@ -1,0 +1,95 @@
+import OCISpec
+import Planning
+import Testing
+
+/// What is not built yet is refused by name, never ignored.
+@Suite struct UnsupportedTests {
+    @Test(arguments: Property.all) func aPropertyIsRefusedByName(_ property: Property) {
+        var spec = Spec.smallest
+        property.set(&spec)
+        #expect(throws: SpecProblem(property.path, "not supported yet")) { try plan(spec) }
+    }
+
+    @Test(arguments: [
+        "rro", "rrw", "rsuid", "rnosuid", "rdev", "rnodev", "rexec", "rnoexec", "ratime", "rnoatime", "rdiratime", "rnodiratime",
+        "rrelatime",
+        "rnorelatime", "rstrictatime", "rnostrictatime", "rsymfollow", "rnosymfollow", "tmpcopyup",
+    ])
+    func aMountOptionIsRefusedByName(_ word: String) {
+        var spec = Spec.smallest
+        spec.mounts = [Mount(destination: "/data", type: "bind", source: "/srv", options: ["ro", word])]
+        #expect(throws: SpecProblem("mounts[0].options[1]", "not supported yet, is \"\(word)\"")) { try plan(spec) }
+    }
+
+    @Test func aTimeNamespaceIsRefusedByName() {
+        var spec = Spec.smallest
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .time))
+        #expect(throws: SpecProblem("linux.namespaces[1].type", "not supported yet, is \"time\"")) { try plan(spec) }
+    }
+
+    @Test func joiningAUserNamespaceIsRefusedByName() {
+        var spec = Spec.smallest
+        spec.linux?.namespaces?.append(LinuxNamespace(type: .user, path: "/proc/4242/ns/user"))
+        #expect(throws: SpecProblem("linux.namespaces[1].path", "not supported yet for a user namespace")) { try plan(spec) }
+    }
+
+    @Test func anUnsupportedPropertyBreaksNoRule() {
+        var spec = Spec.smallest
+        spec.process?.terminal = true
+        #expect(problems(in: spec, on: .v1) == [])
+        #expect(unsupportedProperties(in: spec) == [SpecProblem("process.terminal", "not supported yet")])
+    }
+
+    @Test func emptyLabelsCountAsAbsent() throws {
+        var spec = Spec.smallest
+        spec.process?.selinuxLabel = ""
+        spec.process?.apparmorProfile = ""
+        spec.linux?.mountLabel = ""
+        #expect(try plan(spec).warnings == [])
+    }
+}
+
+/// One property that is not built yet, and how to set it.
+struct Property: Sendable, CustomTestStringConvertible {
+    let path: String
+    let set: @Sendable (inout Spec) -> Void
+
+    init(_ path: String, _ set: @escaping @Sendable (inout Spec) -> Void) {
+        self.path = path
+        self.set = set
+    }
+
+    var testDescription: String { path }
+
+    static let all = [
+        Property("process.terminal", { $0.process?.terminal = true }),
+        Property("process.selinuxLabel", { $0.process?.selinuxLabel = "system_u:system_r:container_t:s0" }),
+        Property("process.apparmorProfile", { $0.process?.apparmorProfile = "docker-default" }),
+        Property("process.scheduler", { $0.process?.scheduler = Scheduler(policy: .other) }),
+        Property("process.ioPriority", { $0.process?.ioPriority = LinuxIOPriority(class: .idle) }),
+        Property("linux.seccomp", { $0.linux?.seccomp = LinuxSeccomp(defaultAction: .allow) }),
+        Property("linux.mountLabel", { $0.linux?.mountLabel = "system_u:object_r:container_file_t:s0" }),
+        Property("linux.intelRdt", { $0.linux?.intelRdt = LinuxIntelRdt(closID: "/") }),
+        Property("linux.memoryPolicy", { $0.linux?.memoryPolicy = LinuxMemoryPolicy(mode: .local) }),
+        Property("linux.personality", { $0.linux?.personality = LinuxPersonality(domain: .linux32) }),
+        Property(
+            "linux.netDevices",
+            {
+                $0.linux?.namespaces?.append(LinuxNamespace(type: .network))
+                $0.linux?.netDevices = ["eth1": LinuxNetDevice()]
+            }
+        ),
+        Property(
+            "linux.resources.hugepageLimits",
+            { $0.linux?.resources = LinuxResources(hugepageLimits: [LinuxHugepageLimit(pageSize: "2MB", limit: 0)]) }
+        ),
+        Property("linux.resources.blockIO.weight", { $0.linux?.resources = LinuxResources(blockIO: LinuxBlockIO(weight: 100)) }),
+        Property(
+            "mounts[0].uidMappings",
+            {
+                let map = [LinuxIDMapping(containerID: 0, hostID: 1, size: 1)]
+                $0.mounts = [Mount(destination: "/a", source: "/b", options: ["bind"], uidMappings: map, gidMappings: map)]
+            }
+        ),
+    ]
+}
