@@ -76,6 +76,9 @@ func startProcess(in entrances: [String], script: String = "exec sleep 300") thr
     process.arguments = ["-c", (moves + ["echo ready", script]).joined(separator: "\n")]
     let pipe = Pipe()
     process.standardOutput = pipe
+    // A process that is left over after a failure must not keep the test run's own streams open: whoever reads them would wait for it.
+    process.standardInput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
     try process.run()
     // The line tells that the process is where it should be: nothing to wait for by the clock.
     _ = pipe.fileHandleForReading.availableData

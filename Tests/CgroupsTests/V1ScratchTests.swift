@@ -109,6 +109,16 @@ struct V1ScratchTests {
         #expect(try text("a/web1/cpuset.cpus") == "\n")
     }
 
+    @Test func foundCpusetsKeepTheirChoice() throws {
+        let cpuset = try scratch.hierarchy(["cpuset"])
+        for file in ["cpuset.cpus", "cpuset.mems"] {
+            try scratch.put("0-3\n", at: cpuset.mountPoint + "/" + file)
+            try scratch.put("2\n", at: cpuset.absolutePath + "/" + file)
+        }
+        _ = try driver.create(plan([cpuset]))
+        #expect(try scratch.text(of: cpuset.absolutePath + "/cpuset.cpus") == "2\n")
+    }
+
     @Test func entrancesEndWithMemoryAndLeaveOutWhereAProcessIsBorn() throws {
         let memory = try scratch.hierarchy(["memory"])
         let pids = try scratch.hierarchy(["pids"])
