@@ -3,7 +3,7 @@
 
 load helpers
 
-: "${CYCLES:=20}" "${KILLS:=10}"
+: "${CYCLES:=20}" "${KILLS:=20}"
 
 # Calls the runtime in the background as $victim, without a time limit's process in between.
 rt_in_background() {
@@ -147,7 +147,7 @@ end_hook() {
 @test "creates that are killed at any moment can be cleaned up" {
     local i
     program 'sleep 100'
-    for ((i = 0; i < KILLS * 2; i++)); do
+    for ((i = 0; i < KILLS; i++)); do
         rt_in_background create --bundle "$B" "$ID"
         nap 40
         kill_victim
@@ -161,7 +161,7 @@ end_hook() {
 @test "runs that are killed at any moment can be cleaned up" {
     local i
     program 'sleep 100'
-    for ((i = 0; i < KILLS * 2; i++)); do
+    for ((i = 0; i < KILLS; i++)); do
         rt_in_background run --bundle "$B" "$ID"
         nap 60
         kill_victim

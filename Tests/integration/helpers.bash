@@ -112,6 +112,13 @@ inside_ok() {
     [ "$ran" = yes ] || fail "'$call' succeeds, but the program did not run"
 }
 
+# Skips the test when the runtime says of $B that it is not supported yet.
+needs_support() {
+    rt create --bundle "$B" "$ID"
+    if [ "$status" -eq 1 ] && [[ $stderr == *"not supported yet"* ]]; then skip "${stderr//$'\n'/ }"; fi
+    rt delete --force "$ID"
+}
+
 # Creating $ID from $B fails and leaves nothing: no state, no cgroup, no process.
 create_refused() {
     fails create --bundle "$B" "$@" "$ID"

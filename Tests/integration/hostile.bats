@@ -117,7 +117,7 @@ attempt() {
     ln -s /etc/visible "$B/rootfs/dev/null"
     config '.mounts |= map(select(.destination | startswith("/dev") | not)) | .linux.maskedPaths = ["/etc/secret"]'
     attempt 'stat -c %F /etc/secret'
-    equal "$stdout" "character special file"
+    [ "$ran" = no ] || equal "$stdout" "character special file"
 }
 
 @test "a mask that is a link masks inside" {

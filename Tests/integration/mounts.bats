@@ -108,12 +108,11 @@ shared_source() {
     equal "$stdout" 1
 }
 
-# bats test_tags=runc-breaks, runc-breaks:older
 @test "nosymfollow and symfollow set and clear the mount's flag" {
     add_tmpfs /m/no nosymfollow
     add_tmpfs /m/yes nosymfollow,symfollow
     inside_ok 'cat /proc/self/mountinfo'
-    equal "$(flags_at "$stdout" /m/no)" rw,nosymfollow,relatime
+    contains "$(flags_at "$stdout" /m/no)" nosymfollow
     equal "$(flags_at "$stdout" /m/yes)" rw,relatime
 }
 
@@ -147,10 +146,11 @@ shared_source() {
 
 @test "the words with r in front apply to the mounts below too" {
     mkdir -p "$T/source/sub"
-    mount -t tmpfs tmpfs "$T/source/sub"
     add_mount /a none "$T/source" rbind,rro
     add_mount /b none "$T/source" rbind,ro
     add_mount /c none "$T/source" rbind,rnosuid,rnodev,rnoexec,rnoatime
+    needs_support
+    mount -t tmpfs tmpfs "$T/source/sub"
     inside_ok 'cat /proc/self/mountinfo'
     umount "$T/source/sub"
     equal "$(flags_at "$stdout" /a/sub)" ro,relatime
@@ -254,6 +254,7 @@ shared_source() {
 
 @test "a tmpfs with tmpcopyup starts with what the image has there" {
     add_tmpfs /etc tmpcopyup
+    needs_support
     inside_ok 'ls -A /etc; echo more >>/etc/passwd'
     equal "$stdout" $'group\npasswd'
     lacks "$(cat "$B/rootfs/etc/passwd")" more
@@ -317,7 +318,7 @@ shared_source() {
 @test "an overlay on / is the container's root" {
     mkdir "$T"/{upper,work}
     config --arg options "lowerdir=$B/rootfs,upperdir=$T/upper,workdir=$T/work" \
-        '.mounts = [{destination: "/", type: "overlay", source: "overlay", options: ($options | split(",") | [join(",")])}] + .mounts'
+        '.mounts = [{destination: "/", type: "overlay", source: "overlay", options: ($options | split(","))}] + .mounts'
     inside_ok 'echo new >/new; cat /etc/group | head -n 1; awk "\$5 == \"/\" { print \$(NF - 2) }" /proc/self/mountinfo'
     equal "$stdout" $'root:x:0:\noverlay'
     equal "$(cat "$T/upper/new")" new

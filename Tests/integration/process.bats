@@ -299,11 +299,13 @@ CapAmb:0000000000000000"
     exec 9</
     create
     exec 9<&-
-    local pid number target
+    local pid number mount
     pid=$(pid_of)
     for number in /proc/"$pid"/fd/*; do
-        target=$(readlink "$number") || continue
-        [ ! -d "$number" ] || fail "descriptor ${number##*/} is the folder $target"
+        [ -d "$number" ] || continue
+        # A folder is the host's if its mount is one of the host's.
+        mount=$(awk '$1 == "mnt_id:" { print $2 }' "/proc/$pid/fdinfo/${number##*/}")
+        ! grep -q "^$mount " /proc/self/mountinfo || fail "descriptor ${number##*/} is the folder $(readlink "$number") of the host's mount $mount"
     done
 }
 

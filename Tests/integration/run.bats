@@ -145,7 +145,7 @@ wait_for_runner() {
     run_in_background
     wait_until test -e "$B/rootfs/up"
     local zombies
-    zombies=$(ps -o stat=,pid=,args= --ppid "$runner" | grep -c '^Z' || true)
+    zombies=$(cat $(printf '/proc/%s/stat ' $(</proc/"$runner"/task/"$runner"/children)) | grep -c ') Z ' || true)
     ok kill "$ID" KILL
     wait_for_runner
     equal "$zombies" 0
