@@ -41,7 +41,7 @@ func execute(_ words: [String], streams: Streams) -> Int32 {
         if let heading = problem.heading(isGlobal: line.name == nil) {
             let help = line.name.map { commandHelp($0) } ?? programHelp()
             // The message below is what counts; the help is a service.
-            try? streams.print(Array((heading + help).utf8))
+            try? streams.write(Array((heading + help).utf8))
         }
         report(problem, logger)
         return problem.exitStatus
@@ -63,8 +63,8 @@ private func openLog(_ line: CommandLineReading, _ streams: Streams) throws(Runt
 private func run(_ command: Command, _ session: Session) -> Int32 {
     do throws(RuntimeError) {
         switch command {
-        case .version: try session.streams.print(Array(versionText().utf8))
-        case .help(let topic): try session.streams.print(Array((topic.map { commandHelp($0) } ?? programHelp()).utf8))
+        case .version: try session.streams.write(Array(versionText().utf8))
+        case .help(let topic): try session.streams.write(Array((topic.map { commandHelp($0) } ?? programHelp()).utf8))
         case .create(let command): try command.execute(session)
         case .start(let command): try command.execute(session)
         case .run(let command): return try command.execute(session)

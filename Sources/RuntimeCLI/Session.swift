@@ -10,7 +10,7 @@ struct Streams: Sendable {
     /// Writes what the user asked for.
     ///
     /// - Throws: `RuntimeError` if it cannot be written: a caller must not take a cut answer for the whole.
-    func print(_ bytes: [UInt8]) throws(RuntimeError) {
+    func write(_ bytes: [UInt8]) throws(RuntimeError) {
         do {
             try Kernel.writeAll(output, bytes, subject: "")
         } catch {

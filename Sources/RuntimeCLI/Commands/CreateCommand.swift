@@ -39,7 +39,7 @@ struct CreateCommand: Sendable {
 
     func printPlan(_ factory: ContainerFactory, _ options: CreateOptions, _ session: Session) throws(RuntimeError) {
         let plan = try factory.plan(id: id, bundle: bundle, options: options)
-        try session.streams.print(Array(PlanDescription(plan).text.utf8))
+        try session.streams.write(Array(PlanDescription(plan).text.utf8))
     }
 
     private static func refusedOption(_ arguments: Arguments) -> String? {

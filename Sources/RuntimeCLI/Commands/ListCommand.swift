@@ -24,10 +24,10 @@ struct ListCommand: Sendable {
     func execute(_ session: Session) throws(RuntimeError) {
         let root = try session.root()
         let states = try states(under: root, session)
-        if isQuiet { return try session.streams.print(idLines(states)) }
+        if isQuiet { return try session.streams.write(idLines(states)) }
         switch format {
-        case .table: try session.streams.print(stateTable(states))
-        case .json: try session.streams.print(stateArray(states))
+        case .table: try session.streams.write(stateTable(states))
+        case .json: try session.streams.write(stateArray(states))
         }
     }
 

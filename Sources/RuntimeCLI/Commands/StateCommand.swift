@@ -7,7 +7,7 @@ struct StateCommand: Sendable {
 
     func execute(_ session: Session) throws(RuntimeError) {
         let container = try session.factory().load(id: id)
-        try session.streams.print(StateDocument(container.state, owner: "").json)
+        try session.streams.write(StateDocument(container.state, owner: "").json)
     }
 }
 
