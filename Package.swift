@@ -44,9 +44,10 @@ let package = Package(
         library("Cgroups", ["Kernel", "KernelABI", "Planning"]),
         library("ContainerRuntime", ["Cgroups", "Kernel", "KernelABI", "Planning", "OCISpec", "JSON"]),
         library("RuntimeCLI", ["ContainerRuntime", "Planning", "OCISpec", "JSON", "Kernel", "KernelABI"]),
+        .target(name: "CStartup"),
         .executableTarget(
             name: "swruntime",
-            dependencies: ["RuntimeCLI"],
+            dependencies: ["RuntimeCLI", "CStartup"],
             swiftSettings: settings,
             // One static program: it starts in the time of /bin/true, and no host library is mapped while init is inside the container.
             linkerSettings: [
