@@ -91,9 +91,43 @@ func aSubreaperAdoptsOrphans() throws {
         _ = try makeGrandchild { 9 }; return 0
     }
     expectEqual(first, .exited(code: 0), "the child's end")
-    guard let (_, status) = try waitAny(noHang: false) else { fail("nothing to wait for") }
+    guard let (pid, status) = try waitAny(noHang: false) else { fail("nothing to wait for") }
+    expect(pid != 0, "the orphan has no number")
     expectEqual(status, .exited(code: 9), "the orphan's end")
     expectFailure(.ECHILD, "waiting without children") { () throws(SyscallError) in _ = try waitAny(noHang: true) }
+}
+
+func aWaitingChildIsLeftWaiting() throws {
+    expectEqual(try waitingChild(), nil, "the waiting child without children")
+    switch try clone(CloneArguments(flags: [])) {
+    case .child: exitNow(4)
+    case .parent(let child):
+        _ = try poll([PollRequest(number: child.pidfd.number, events: .readable)], timeoutMilliseconds: nil)
+        expectEqual(try waitingChild(), child.pid, "the waiting child")
+        expectEqual(try wait(child.pidfd), .exited(code: 4), "the child's end")
+    }
+}
+
+func aDescriptorIsTakenFromAnotherProcess() throws {
+    let ready = try socketPair()
+    switch try clone(CloneArguments(flags: [])) {
+    case .child:
+        do {
+            let file = try memoryFile(named: "taken", contents: Array("taken".utf8))
+            try send(ready.second, [UInt8(file.number)])
+            _ = try receive(ready.second, limit: 1)
+            exitNow(0)
+        } catch {
+            fail("child: \(error)")
+        }
+    case .parent(let child):
+        let number = try receive(ready.first, limit: 1)
+        expectEqual(number.count, 1, "the length of the message")
+        let taken = try takeDescriptor(Int32(number[0]), from: child.pidfd)
+        expectEqual(try readAll(taken, limit: 100, subject: "taken"), Array("taken".utf8), "the contents")
+        try send(ready.first, [1])
+        expectEqual(try wait(child.pidfd), .exited(code: 0), "the child's end")
+    }
 }
 
 func aChildDiesWithItsParent() throws {

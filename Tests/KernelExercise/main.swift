@@ -11,6 +11,8 @@ let exercises: [String: () throws -> Void] = [
     "execute": programsAreExecuted,
     "execute-descriptor": openFilesAreExecuted,
     "orphans": aSubreaperAdoptsOrphans,
+    "waiting-child": aWaitingChildIsLeftWaiting,
+    "take-descriptor": aDescriptorIsTakenFromAnotherProcess,
     "parent-death": aChildDiesWithItsParent,
     "process-group": aProcessGroupIsEndedAsAWhole,
     "termination": aFirstProcessEndsOnTermination,

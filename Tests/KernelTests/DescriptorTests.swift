@@ -45,8 +45,15 @@ import Testing
         #expect(first == numbers[0])
         #expect(count == 1)
         for number in [last, first] { _ = number.map { FileDescriptor(adopting: $0) } }
-        #expect(!isOpen(numbers[2]))
-        #expect(isOpen(numbers[1]))
+    }
+
+    @Test func theNonBlockingModeIsSwitched() throws {
+        let pipe = try Kernel.pipe()
+        try setNonBlocking(pipe.first, true)
+        #expect(errno { () throws(SyscallError) in _ = try readSome(pipe.first, limit: 1) } == .EAGAIN)
+        try setNonBlocking(pipe.first, false)
+        try writeAll(pipe.second, [7], subject: "pipe")
+        #expect(try readSome(pipe.first, limit: 1) == [7])
     }
 
     @Test func aDuplicateHasTheNumberAskedFor() throws {

@@ -135,6 +135,19 @@ import Testing
         #expect(try lock(second, exclusive: false, wait: false))
     }
 
+    @Test func whatAPipeHoldsIsReadWithoutWaitingForMore() throws {
+        let pipe = try Kernel.pipe()
+        try writeAll(pipe.second, Array("some".utf8), subject: "pipe")
+        #expect(try readSome(pipe.first, limit: 3) == Array("som".utf8))
+        #expect(try readSome(pipe.first, limit: 100) == Array("e".utf8))
+    }
+
+    @Test func aFileInMemoryStandsAtItsBeginning() throws {
+        let file = try memoryFile(named: "test", contents: Array("contents".utf8))
+        #expect(try readAll(file, limit: 100, subject: "test") == Array("contents".utf8))
+        #expect(try readLink("/proc/self/fd/\(file.number)").hasPrefix("/memfd:test"))
+    }
+
     @Test func aPipeCarriesBytesFromItsSecondToItsFirstEnd() throws {
         let pipe = try Kernel.pipe()
         try writeAll(pipe.second, Array("through".utf8), subject: "pipe")

@@ -26,8 +26,7 @@ struct sw_wait_report {
 
 // waitid(2). P_PIDFD (3) since Linux 5.4.
 static inline long sw_waitid(int kind, int id, int options, struct sw_wait_report *report) {
-    siginfo_t information;
-    information.si_pid = 0;
+    siginfo_t information = {0};
     long result = sw_result(syscall(__NR_waitid, kind, id, &information, options, NULL));
     *report = (struct sw_wait_report){.pid = information.si_pid, .code = information.si_code, .status = information.si_status};
     return result;
