@@ -113,12 +113,18 @@ private func sendPinned(_ signal: Signal, to pids: ArraySlice<Int32>, inTree fol
 /// - Throws: `CgroupError.stillInUse` where processes are made faster than they can be killed.
 func killTree(_ folder: String) throws(CgroupError) {
     let mostRounds = 1000
+    if try killTree(folder, rounds: mostRounds) { return }
+    throw .stillInUse(folder: folder, processes: try processes(inTree: folder).count)
+}
+
+/// Does the same a limited number of times. Returns `false` if new processes were found each time.
+func killTree(_ folder: String, rounds: Int) throws(CgroupError) -> Bool {
     var killed: Set<Int32> = []
-    for _ in 0..<mostRounds {
+    for _ in 0..<rounds {
         let fresh = try processes(inTree: folder).filter { !killed.contains($0) }
-        if fresh.isEmpty { return }
+        if fresh.isEmpty { return true }
         _ = try send(.SIGKILL, to: fresh, inTree: folder)
         killed.formUnion(fresh)
     }
-    throw .stillInUse(folder: folder, processes: try processes(inTree: folder).count)
+    return false
 }

@@ -123,9 +123,13 @@ public struct V1Driver: CgroupDriver {
 
     public func killAll(in handle: CgroupHandle) throws(CgroupError) {
         guard let folder = processFolder(of: handle) else { return }
-        try killTree(folder)
+        guard let freezer = self.folder(of: "freezer", in: handle) else { return try killTree(folder) }
+        if try !killTree(folder, rounds: 4) {
+            // Processes are made faster than they are killed. Frozen ones make none.
+            try setFrozenV1(true, folder: freezer)
+            try killTree(folder)
+        }
         // SIGKILL reaches a frozen process of cgroup v1 when it is thawed.
-        guard let freezer = self.folder(of: "freezer", in: handle) else { return }
         do {
             try Kernel.writeFile(freezer + "/freezer.state", "THAWED")
         } catch {

@@ -129,6 +129,17 @@ struct V1HostTests {
         #expect(!created.handle.hierarchies.map(\.absolutePath).contains(where: Scratch.exists))
     }
 
+    @Test func removalOutrunsAForkBomb() throws {
+        let host = try HostCgroup("bomb")
+        let created = try driver.create(host.plan())
+        try driver.apply([write("pids", "pids.max", "100")], in: created.handle)
+        // Unlike a shell, perl goes on where a fork is refused.
+        _ = try startProcess(in: driver.entrances(to: created.handle, isBornInUnified: false), script: "exec perl -e 'fork while 1'")
+        while try driver.pids(in: created.handle).count < 90 { sched_yield() }
+        try driver.remove(created.handle)
+        #expect(!created.handle.hierarchies.map(\.absolutePath).contains(where: Scratch.exists))
+    }
+
     @Test func signalsReachEveryProcessOfTheTree() throws {
         let host = try HostCgroup("signal")
         let created = try driver.create(host.plan())
