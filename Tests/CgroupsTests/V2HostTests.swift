@@ -47,7 +47,11 @@ struct V2HostTests {
     @Test func missingControllersAreNamed() throws {
         let created = try driver.create(try plan("missing"))
         defer { try? driver.remove(created.made) }
-        let error = #expect(throws: CgroupError.self) { try driver.apply([write("nosuch", "nosuch.max", "1")], in: created.handle) }
+        // Controllers are handed on from the mount point down: that may not be the host's root.
+        let mountPoint = try #require(created.handle.unified).absolutePath
+        let inner = CgroupHandle(hierarchies: [], unified: CgroupDirectory(controllers: [], mountPoint: mountPoint, path: "web1"))
+        _ = try driver.create(CgroupPlan(handle: inner, writes: []))
+        let error = #expect(throws: CgroupError.self) { try driver.apply([write("nosuch", "nosuch.max", "1")], in: inner) }
         #expect(error?.origin == "linux.resources.nosuch.max")
         #expect(error?.cause?.errno == .ENOENT)
     }
