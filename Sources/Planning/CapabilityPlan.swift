@@ -4,12 +4,18 @@ import OCISpec
 
 /// The five capability sets. A set that config.json leaves out is empty.
 public struct CapabilityPlan: Sendable, Hashable {
+    /// The most that an execve(2) can ever grant.
     public var bounding: CapabilitySet
+    /// What the kernel checks; part of `permitted`.
     public var effective: CapabilitySet
+    /// What the process may switch on.
     public var permitted: CapabilitySet
+    /// What survives execve(2) of a file with the same inheritable capability; part of `bounding`.
     public var inheritable: CapabilitySet
+    /// What survives execve(2) of an ordinary file; part of `permitted` and `inheritable`.
     public var ambient: CapabilitySet
 
+    /// Creates the value from its properties.
     public init(
         bounding: CapabilitySet, effective: CapabilitySet, permitted: CapabilitySet, inheritable: CapabilitySet, ambient: CapabilitySet
     ) {

@@ -29,6 +29,7 @@ public struct ContainerPlan: Sendable, Hashable {
     /// What was left out with the specification's leave (an unknown capability, …), one line each; logged once.
     public var warnings: [String]
 
+    /// Creates the value from its properties.
     public init(
         id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, network: [NetworkStep], rootfs: RootfsPlan,
         settings: [SettingStep],

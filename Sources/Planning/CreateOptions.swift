@@ -9,5 +9,6 @@ public struct CreateOptions: Sendable, Hashable {
     /// Follow the specification where callers of runc depend on something else.
     public var isStrict = false
 
+    /// The defaults of the command line.
     public init() {}
 }

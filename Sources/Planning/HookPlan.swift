@@ -2,13 +2,20 @@ import OCISpec
 
 /// All hooks, in the order of config.json.
 public struct HookPlan: Codable, Sendable, Hashable {
+    /// During create, before pivot_root, in the runtime's namespaces; deprecated.
     public var prestart: [HookStep] = []
+    /// During create, before pivot_root, in the runtime's namespaces.
     public var createRuntime: [HookStep] = []
+    /// During create, before pivot_root, in the container's namespaces.
     public var createContainer: [HookStep] = []
+    /// During start, in the container's namespaces, before the program.
     public var startContainer: [HookStep] = []
+    /// During start, after the program was executed, in the runtime's namespaces.
     public var poststart: [HookStep] = []
+    /// During delete, after the container is gone, in the runtime's namespaces.
     public var poststop: [HookStep] = []
 
+    /// Creates a plan without hooks.
     public init() {}
 }
 
@@ -16,6 +23,7 @@ public struct HookPlan: Codable, Sendable, Hashable {
 public struct HookStep: Codable, Sendable, Hashable {
     /// The JSON path, for example `hooks.prestart[0]`.
     public var origin: String
+    /// The program, absolute.
     public var path: String
     /// `args` as configured; empty means the path alone.
     public var arguments: [String]
@@ -24,6 +32,7 @@ public struct HookStep: Codable, Sendable, Hashable {
     /// Seconds, above zero; `nil` waits without limit.
     public var timeoutSeconds: Int?
 
+    /// Creates the value from its properties.
     public init(origin: String, path: String, arguments: [String], environment: [String]?, timeoutSeconds: Int?) {
         self.origin = origin
         self.path = path

@@ -15,6 +15,7 @@ public struct HostFacts: Codable, Sendable, Hashable {
     /// Whether /proc/kcore exists, which decides about the link /dev/core.
     public var hasKernelCore: Bool
 
+    /// Creates the value from its properties.
     public init(
         effectiveUserID: UInt32, isInitialUserNamespace: Bool, capabilities: CapabilitySet, cgroups: CgroupFacts, hasKernelCore: Bool
     ) {
@@ -35,6 +36,7 @@ public struct CgroupFacts: Codable, Sendable, Hashable {
     /// The v1 hierarchies in the order of /proc/self/cgroup, named ones (`name=systemd`) included.
     public var hierarchies: [CgroupHierarchy]
 
+    /// Creates the value from its properties.
     public init(unified: CgroupHierarchy?, hierarchies: [CgroupHierarchy]) {
         self.unified = unified
         self.hierarchies = hierarchies
@@ -50,6 +52,7 @@ public struct CgroupHierarchy: Codable, Sendable, Hashable {
     /// The runtime's own cgroup, relative to `mountPoint`, absolute in form: `/` or `/user.slice/…`.
     public var ownPath: String
 
+    /// Creates the value from its properties.
     public init(controllers: [String], mountPoint: String, ownPath: String) {
         self.controllers = controllers
         self.mountPoint = mountPoint

@@ -3,14 +3,17 @@ import OCISpec
 
 /// Who the container's process is.
 public struct IdentityPlan: Sendable, Hashable {
-    /// Ids as seen inside the container.
+    /// The user id as seen inside the container.
     public var uid: UInt32
+    /// The group id inside.
     public var gid: UInt32
     /// Exactly the supplementary groups; the caller's own are never inherited. `nil` where setgroups(2) is denied in the user namespace.
     public var additionalGids: [UInt32]?
     /// File mode creation mask, 0022 unless set.
     public var umask: FileMode
+    /// The five capability sets.
     public var capabilities: CapabilityPlan
+    /// Resource limits, in the order of config.json.
     public var limits: [LimitStep]
     /// `process.oomScoreAdj`; `nil` leaves the caller's value.
     public var oomScoreAdjustment: Int?
@@ -19,6 +22,7 @@ public struct IdentityPlan: Sendable, Hashable {
     /// Whether the process gets a session keyring of its own, named `_ses.<id>`.
     public var makesSessionKeyring: Bool
 
+    /// Creates the value from its properties.
     public init(
         uid: UInt32, gid: UInt32, additionalGids: [UInt32]?, umask: FileMode, capabilities: CapabilityPlan, limits: [LimitStep],
         oomScoreAdjustment: Int?, cwd: String, makesSessionKeyring: Bool
@@ -37,12 +41,16 @@ public struct IdentityPlan: Sendable, Hashable {
 
 /// One resource limit.
 public struct LimitStep: Sendable, Hashable {
+    /// Which limit.
     public var limit: ResourceLimit
+    /// The limit that is enforced.
     public var soft: UInt64
+    /// The ceiling for `soft`.
     public var hard: UInt64
     /// The JSON path, for example `process.rlimits[0]`.
     public var origin: String
 
+    /// Creates the value from its properties.
     public init(limit: ResourceLimit, soft: UInt64, hard: UInt64, origin: String) {
         self.limit = limit
         self.soft = soft

@@ -17,6 +17,7 @@ public func planContainer(
     let namespaces = spec.namespaces
     let spec = spec.spec
     var warnings: [String] = []
+    if let warning = warning(ofVersion: spec.ociVersion) { warnings.append(warning) }
     let spawn = planSpawn(spec, namespaces, on: host)
     let cgroup = try planCgroup(spec, id: id, on: host)
     warnings += cgroup.warnings
@@ -37,4 +38,13 @@ public func planContainer(
         hooks: planHooks(spec.hooks),
         annotations: spec.annotations ?? [:],
         warnings: warnings)
+}
+
+/// A later minor version only adds to the specification; what it adds is an unknown property here and passed over.
+private func warning(ofVersion text: String) -> String? {
+    if text == supportedSpecVersion { return nil }
+    guard let version = SpecVersion(parsing: text), let own = SpecVersion(parsing: supportedSpecVersion), version.minor > own.minor else {
+        return nil
+    }
+    return "ociVersion: is \(text), newer than \(supportedSpecVersion); what it adds is ignored"
 }

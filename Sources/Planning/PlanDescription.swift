@@ -161,7 +161,7 @@ extension PlanDescription {
             case .mount(let options): add("rootfs", "attach cgroup at \(shown(mount.target + "/" + view.name)) \(shown(options))")
             }
         }
-        for link in mount.links { add("rootfs", "link \(shown(link.path)) to \(shown(link.target))") }
+        for link in mount.links { add("rootfs", "link \(shown(mount.target + "/" + link.path)) to \(shown(link.target))") }
     }
 
     private mutating func describe(_ node: DeviceNode) {

@@ -99,7 +99,7 @@ struct MountPlanner {
     }
 
     private mutating func addHierarchies(_ origin: String, _ target: String, _ options: MountOptions) {
-        let (views, links) = cgroupHierarchyViews(of: cgroup, target: target, hasOwnNamespace: namespaces.contains(.newCgroup))
+        let (views, links) = cgroupHierarchyViews(of: cgroup, hasOwnNamespace: namespaces.contains(.newCgroup))
         steps.append(
             .attachCgroupHierarchies(
                 CgroupHierarchiesMount(

@@ -40,7 +40,7 @@ private func planMounts(
         }
     } else {
         // mknod(2) of a device needs CAP_MKNOD in the initial user namespace.
-        let bindsHostNodes = namespaces.contains(.newUser) || !host.isInitialUserNamespace
+        let bindsHostNodes = namespaces.contains(.newUser) || !host.isInitialUserNamespace || !host.capabilities.contains(.mknod)
         planner.finish(devices: planDevices(spec, bindsHostNodes: bindsHostNodes, on: host))
     }
     warnings += planner.warnings

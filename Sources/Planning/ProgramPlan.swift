@@ -11,6 +11,7 @@ public struct ProgramPlan: Sendable, Hashable {
     /// Whether `HOME` is missing or empty (then `environment` does not hold it) and is to be added from the container's passwd file.
     public var needsHome: Bool
 
+    /// Creates the value from its properties.
     public init(arguments: [String], environment: [String], searchPath: [String], needsHome: Bool) {
         self.arguments = arguments
         self.environment = environment

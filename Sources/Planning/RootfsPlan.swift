@@ -17,6 +17,7 @@ public struct RootfsPlan: Sendable, Hashable {
     /// How the root is entered.
     public var entry: RootEntry
 
+    /// Creates the value from its properties.
     public init(
         path: String, inheritedPropagation: MountFlags, rootPropagation: MountFlags?, mounts: [RootfsStep], protections: [ProtectionStep],
         isReadOnly: Bool, entry: RootEntry

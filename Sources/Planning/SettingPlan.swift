@@ -2,9 +2,11 @@ import OCISpec
 
 /// Host name, domain name and kernel parameters of the container's namespaces.
 public enum SettingStep: Sendable, Hashable {
+    /// sethostname(2).
     case hostname(String)
+    /// setdomainname(2).
     case domainname(String)
-    /// `name` is relative to /proc/sys, with slashes: `net/ipv4/ip_forward`.
+    /// A kernel parameter; `name` is its file relative to /proc/sys, with slashes: `net/ipv4/ip_forward`.
     case sysctl(name: String, value: String, origin: String)
 }
 

@@ -12,6 +12,7 @@ public struct SpawnPlan: Sendable, Hashable {
     /// The id maps of a new user namespace; `nil` without one.
     public var userMapping: UserMapping?
 
+    /// Creates the value from its properties.
     public init(newNamespaces: CloneFlags, joins: [NamespaceJoin], makesCgroupNamespace: Bool, userMapping: UserMapping?) {
         self.newNamespaces = newNamespaces
         self.joins = joins
@@ -29,6 +30,7 @@ public struct NamespaceJoin: Sendable, Hashable {
     /// The JSON path, for example `linux.namespaces[1]`.
     public var origin: String
 
+    /// Creates the value from its properties.
     public init(kind: CloneFlags, path: String, origin: String) {
         self.kind = kind
         self.path = path
@@ -38,11 +40,14 @@ public struct NamespaceJoin: Sendable, Hashable {
 
 /// The id maps of a new user namespace.
 public struct UserMapping: Sendable, Hashable {
+    /// Lines of /proc/<pid>/uid_map.
     public var uids: [IDMapping]
+    /// Lines of /proc/<pid>/gid_map.
     public var gids: [IDMapping]
     /// Whether setgroups(2) stays allowed inside. An unprivileged runtime has to deny it.
     public var allowsSetGroups: Bool
 
+    /// Creates the value from its properties.
     public init(uids: [IDMapping], gids: [IDMapping], allowsSetGroups: Bool) {
         self.uids = uids
         self.gids = gids

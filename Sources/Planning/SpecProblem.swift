@@ -7,6 +7,7 @@ public struct SpecProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// The rule and the value: `must be at least 1, is 0`.
     public let rule: String
 
+    /// Creates the value from its properties.
     public init(_ path: String, _ rule: String) {
         self.path = path
         self.rule = rule

@@ -50,19 +50,19 @@ func pathsThatNameNoCgroupAreRefused(_ path: String, _ rule: String) {
 
 @Test func viewsWithoutANamespaceBindTheContainersFolders() throws {
     let handle = try planCgroup(.smallest, id: "web1", on: .v1).handle
-    let (views, links) = cgroupHierarchyViews(of: handle, target: "/sys/fs/cgroup", hasOwnNamespace: false)
+    let (views, links) = cgroupHierarchyViews(of: handle, hasOwnNamespace: false)
     #expect(views.map(\.name) == ["cpu,cpuacct", "cpuset", "devices", "pids", "memory", "systemd"])
     #expect(views.last?.content == .bind(source: "/sys/fs/cgroup/systemd/web1"))
     #expect(
         links == [
-            DeviceLink(path: "/sys/fs/cgroup/cpu", target: "cpu,cpuacct", replaces: false),
-            DeviceLink(path: "/sys/fs/cgroup/cpuacct", target: "cpu,cpuacct", replaces: false),
+            DeviceLink(path: "cpu", target: "cpu,cpuacct", replaces: false),
+            DeviceLink(path: "cpuacct", target: "cpu,cpuacct", replaces: false),
         ])
 }
 
 @Test func viewsWithANamespaceAreMountedAnew() throws {
     let handle = try planCgroup(.smallest, id: "web1", on: .v1).handle
-    let (views, _) = cgroupHierarchyViews(of: handle, target: "/sys/fs/cgroup", hasOwnNamespace: true)
+    let (views, _) = cgroupHierarchyViews(of: handle, hasOwnNamespace: true)
     #expect(views.first?.content == .mount(options: "cpu,cpuacct"))
     #expect(views.last?.content == .mount(options: "none,name=systemd"))
 }

@@ -10,6 +10,14 @@ import Testing
         #expect(try plan(spec).program == nil)
     }
 
+    @Test func aLaterMinorVersionIsWarnedAbout() throws {
+        var spec = Spec.smallest
+        spec.ociVersion = "1.99.0"
+        #expect(try plan(spec).warnings == ["ociVersion: is 1.99.0, newer than 1.3.0; what it adds is ignored"])
+        spec.ociVersion = "1.0.2-dev"
+        #expect(try plan(spec).warnings == [])
+    }
+
     @Test func theCgroupNamespaceIsMadeByTheChild() throws {
         var spec = Spec.smallest
         spec.linux?.namespaces?.append(LinuxNamespace(type: .cgroup))

@@ -2,15 +2,14 @@
 /// (`memory`, `cpu,cpuacct`, `systemd` for `name=systemd`), holding the container's own cgroup.
 ///
 /// - Parameters:
-///   - target: the mount's target in the container, without a slash at the end; the links are made beneath it.
 ///   - hasOwnNamespace: whether the container gets or joins a cgroup namespace other than the runtime's: then each hierarchy is mounted
 ///     anew, which shows that namespace's root; else the container's folder is bound from the host.
-/// - Returns: the folders, and for controllers that share a hierarchy a link each: `/sys/fs/cgroup/cpu` → `cpu,cpuacct`.
+/// - Returns: the folders, and for controllers that share a hierarchy a link each, beside them: `cpu` → `cpu,cpuacct`.
 ///
 /// The unified hierarchy of a hybrid host is not shown, as with runc.
 /// See runtime-spec, config-linux, "Default Filesystems"; cgroups(7), "Mounting v1 controllers".
 public func cgroupHierarchyViews(
-    of handle: CgroupHandle, target: String, hasOwnNamespace: Bool
+    of handle: CgroupHandle, hasOwnNamespace: Bool
 ) -> (views: [CgroupHierarchyView], links: [DeviceLink]) {
     var views: [CgroupHierarchyView] = []
     var links: [DeviceLink] = []
@@ -24,7 +23,7 @@ public func cgroupHierarchyViews(
         views.append(CgroupHierarchyView(name: name, content: content))
         guard directory.controllers.count > 1 else { continue }
         for controller in directory.controllers {
-            links.append(DeviceLink(path: target + "/" + controller, target: name, replaces: false))
+            links.append(DeviceLink(path: controller, target: name, replaces: false))
         }
     }
     return (views, links)
