@@ -4,7 +4,7 @@ import KernelABI
 import Planning
 
 /// Which process, safe against a recycled number: the pid and the start time in clock ticks since boot (field 22 of /proc/<pid>/stat).
-struct ProcessIdentity: Codable, Sendable, Hashable {
+struct ProcessIdentity: Sendable, Hashable {
     var pid: Int32
     var startTime: UInt64
 
@@ -24,9 +24,9 @@ struct ProcessIdentity: Codable, Sendable, Hashable {
 /// What lies in record.json: small, yet enough to delete the container when the bundle is gone.
 ///
 /// Written before the first cgroup or process exists, again with `process` before init may go on, and again when creation is complete.
-struct ContainerRecord: Codable, Sendable, Hashable {
+struct ContainerRecord: Sendable, Hashable {
     /// Whether creation was completed. The words of the specification are observed, never stored.
-    enum Phase: String, Codable, Sendable, Hashable { case creating, created }
+    enum Phase: String, Sendable, Hashable { case creating, created }
 
     var id: String
     /// Absolute.
@@ -88,7 +88,7 @@ extension ContainerRecord {
         }
         let record: ContainerRecord
         do {
-            record = try JSON.decode(ContainerRecord.self, from: bytes)
+            record = try ContainerRecord(JSONValue(JSONTape(parsing: bytes)))
         } catch {
             throw RuntimeError(.system, "read \(directory.path)/\(fileName): \(error) (`delete --force` removes the container)")
         }
@@ -100,14 +100,8 @@ extension ContainerRecord {
 
     /// Writes the record to a new name and renames it, so that a reader sees the old one or the new one.
     func write(in directory: borrowing StateDirectory) throws(RuntimeError) {
-        let bytes: [UInt8]
         do {
-            bytes = try JSON.encode(self)
-        } catch {
-            throw RuntimeError(.system, "write the record: \(error)")
-        }
-        do {
-            try Kernel.replaceFile(ContainerRecord.fileName, at: directory.descriptor, contents: bytes, mode: .ownerReadWrite)
+            try Kernel.replaceFile(ContainerRecord.fileName, at: directory.descriptor, contents: json, mode: .ownerReadWrite)
         } catch {
             throw RuntimeError(doing: "write \(directory.path)/\(ContainerRecord.fileName)", cause: error)
         }
