@@ -51,6 +51,24 @@ public func createFilesystem(_ filesystem: borrowing FileDescriptor) throws(Sysc
     try enter("fsconfig", "create") { sw_fsconfig(number, create, nil, nil, 0) }
 }
 
+/// Starts to configure the filesystem of an existing mount anew (Linux 5.2): options are set as for a new one, and `reconfigureFilesystem` ends it.
+///
+/// - Parameter mount: the root of a mount, `EINVAL` otherwise. What changes reaches every mount of that filesystem.
+///
+/// See fspick(2).
+public func pickFilesystem(_ mount: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
+    let number = mount.number
+    // SAFETY: the kernel reads the string during the call only.
+    let filesystem = try enter("fspick", naming(number)) { unsafe sw_fspick(number, "", pickCloseOnExec | pickEmptyPath) }
+    return FileDescriptor(adopting: Int32(truncatingIfNeeded: filesystem))
+}
+
+/// Changes a filesystem that was picked as configured; options that were not named stay. What was wrong is told by `filesystemLog`.
+public func reconfigureFilesystem(_ filesystem: borrowing FileDescriptor) throws(SyscallError) {
+    let number = filesystem.number
+    try enter("fsconfig", "reconfigure") { sw_fsconfig(number, reconfigure, nil, nil, 0) }
+}
+
 /// The last error the kernel noted while a filesystem was configured, such as `tmpfs: Bad value for 'size'`; `nil` if there is none.
 ///
 /// Messages are taken out of the kernel's log of the descriptor: a second call does not find them again.
@@ -195,11 +213,14 @@ public func changeRoot(_ path: String) throws(SyscallError) {
     try enter("chroot", path) { unsafe sw_chroot(path) }
 }
 
-// Numbers of fsopen(2), fsconfig(2) and move_mount(2), which only this file uses.
+// Numbers of fsopen(2), fspick(2), fsconfig(2) and move_mount(2), which only this file uses.
 private let closeOnExec: UInt32 = 1
 private let setFlag: UInt32 = 0
 private let setString: UInt32 = 1
 private let create: UInt32 = 6
+private let reconfigure: UInt32 = 7
+private let pickCloseOnExec: UInt32 = 0x1
+private let pickEmptyPath: UInt32 = 0x8
 private let moveFromEmptyPath: UInt32 = 0x4
 private let moveToFollow: UInt32 = 0x10
 private let moveToEmptyPath: UInt32 = 0x40

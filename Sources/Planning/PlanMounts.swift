@@ -52,6 +52,7 @@ struct MountPlanner {
 
     private mutating func addReconfiguration(_ origin: String, _ target: String, _ options: MountOptions) {
         let mask: MountFlags = options.isBind ? .ofOneMount : MountFlags(rawValue: UInt.max)
+        if !options.isBind { warnAboutVersions(origin, options) }
         steps.append(
             .reconfigure(
                 MountReconfiguration(
@@ -76,6 +77,7 @@ struct MountPlanner {
 
     private mutating func addFilesystem(_ mount: Mount, _ origin: String, _ target: String, _ options: MountOptions) {
         let type = mount.type ?? ""
+        warnAboutVersions(origin, options)
         if type == "cgroup", !cgroup.hierarchies.isEmpty {
             addHierarchies(origin, target, options)
             return
@@ -96,6 +98,12 @@ struct MountPlanner {
                 origin: origin, target: target, changesFilesystem: false, set: .readOnly, clear: [], parameters: [], propagation: [])
         }
         steps.append(.attach(filesystem))
+    }
+
+    /// The mount calls that take descriptors have no word for this flag of mount(2); the file systems that count versions do so without it.
+    private mutating func warnAboutVersions(_ origin: String, _ options: MountOptions) {
+        guard options.set.contains(.iVersion) || options.clear.contains(.iVersion) else { return }
+        warnings.append("\(origin).options: iversion and noiversion have no effect")
     }
 
     private mutating func addHierarchies(_ origin: String, _ target: String, _ options: MountOptions) {

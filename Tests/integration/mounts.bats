@@ -144,6 +144,39 @@ shared_source() {
     [ "$status" -ne 0 ]
 }
 
+@test "remount changes the options of the file system, and keeps what it does not name" {
+    add_tmpfs /m nosuid,size=8m,nr_inodes=77
+    add_tmpfs /m remount,noexec,size=4m
+    inside_ok 'cat /proc/self/mountinfo'
+    equal "$(flags_at "$stdout" /m)" rw,nosuid,noexec,relatime
+    contains "$(super_at "$stdout" /m)" size=4096k
+    contains "$(super_at "$stdout" /m)" nr_inodes=77
+}
+
+@test "remount makes the file system read-only, with bind only the mount" {
+    add_tmpfs /a rw
+    add_tmpfs /b rw
+    add_tmpfs /a remount,ro
+    add_mount /b none tmpfs remount,bind,ro
+    inside_ok 'cat /proc/self/mountinfo'
+    equal "$(flags_at "$stdout" /a) $(super_at "$stdout" /a)" "ro,relatime ro"
+    equal "$(flags_at "$stdout" /b) $(super_at "$stdout" /b)" "ro,relatime rw"
+}
+
+@test "remount makes a read-only file system writable" {
+    add_tmpfs /m ro
+    add_tmpfs /m remount,rw
+    inside_ok 'echo x >/m/file'
+}
+
+@test "an option that the file system does not know makes a remount fail" {
+    add_tmpfs /m rw
+    add_tmpfs /m remount,size=some
+    create_refused
+    says "remount /m"
+    says "Bad value for 'size'"
+}
+
 @test "the words with r in front apply to the mounts below too" {
     mkdir -p "$T/source/sub"
     add_mount /a none "$T/source" rbind,rro

@@ -20,6 +20,11 @@ static inline long sw_fsconfig(int fd, unsigned command, const char *key, const 
     return sw_result(syscall(__NR_fsconfig, fd, command, key, value, auxiliary));
 }
 
+// fspick(2); the descriptor is used with fsconfig(2).
+static inline long sw_fspick(int directory, const char *path, unsigned flags) {
+    return sw_result(syscall(__NR_fspick, directory, path, flags));
+}
+
 static inline long sw_fsmount(int fd, unsigned flags, unsigned attributes) {
     return sw_result(syscall(__NR_fsmount, fd, flags, attributes));
 }

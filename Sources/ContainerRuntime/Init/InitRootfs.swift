@@ -132,15 +132,38 @@ struct RootfsBuilder: ~Copyable {
         }
     }
 
-    private func reconfigure(_ step: MountReconfiguration) throws(RuntimeError) {
+    /// As `mount -o remount`: what the entry does not name stays as it is.
+    private mutating func reconfigure(_ step: MountReconfiguration) throws(RuntimeError) {
         do {
             let mount = try Kernel.openBeneath(root, step.target, [.path])
+            if step.changesFilesystem { try reconfigureFilesystem(of: mount, step) }
             let set = step.set.attributes
             try Kernel.setMountAttributes(
                 mount, set: set.set, clear: set.clear.union(step.clear.attributesToClear), recursive: false)
+            if step.clear.contains(.readOnly) { try forgetDelayedReadOnly(of: mount) }
             try setPropagation(step.propagation, of: mount)
         } catch {
             throw RuntimeError(doing: "remount \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func reconfigureFilesystem(of mount: borrowing FileDescriptor, _ step: MountReconfiguration) throws(SyscallError) {
+        let words = step.set.filesystemWords + step.clear.filesystemWordsToClear
+        if words.isEmpty, step.parameters.isEmpty { return }
+        let filesystem = try Kernel.pickFilesystem(mount)
+        try explaining(filesystem) { () throws(SyscallError) in
+            for word in words { try Kernel.configure(filesystem, flag: word) }
+            try configure(filesystem, parameters: step.parameters)
+            try Kernel.reconfigureFilesystem(filesystem)
+        }
+    }
+
+    /// A later entry made writable what was to become read-only at the end.
+    private mutating func forgetDelayedReadOnly(of mount: borrowing FileDescriptor) throws(SyscallError) {
+        let number = try Kernel.status(of: mount).mountID
+        for _ in 0..<delayedReadOnly.count {
+            guard let delayed = delayedReadOnly.removeFirst() else { return }
+            if try Kernel.status(of: delayed).mountID != number { delayedReadOnly.append(delayed) }
         }
     }
 
@@ -431,25 +454,34 @@ private func clonedTree(of source: borrowing FileDescriptor?) throws(SyscallErro
 /// Makes a file system and a detached mount of it, as mount(2) would with the same flags and data.
 func makeFilesystem(type: String, source: String?, flags: MountFlags, parameters: [String]) throws(SyscallError) -> FileDescriptor {
     let filesystem = try Kernel.openFilesystem(type)
-    do {
+    return try explaining(filesystem) { () throws(SyscallError) in
         if let source { try Kernel.configure(filesystem, "source", source) }
-        if flags.contains(.readOnly) { try Kernel.configure(filesystem, flag: "ro") }
-        if flags.contains(.synchronous) { try Kernel.configure(filesystem, flag: "sync") }
-        if flags.contains(.dirSync) { try Kernel.configure(filesystem, flag: "dirsync") }
-        if flags.contains(.lazyTime) { try Kernel.configure(filesystem, flag: "lazytime") }
-        if flags.contains(.mandatoryLock) { try Kernel.configure(filesystem, flag: "mand") }
-        for parameter in parameters.flatMap(splitAtCommas) {
-            if let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")) {
-                try Kernel.configure(
-                    filesystem, String(parameter[..<equals]), String(parameter[parameter.utf8.index(after: equals)...]))
-            } else {
-                try Kernel.configure(filesystem, flag: parameter)
-            }
-        }
+        for word in flags.filesystemWords { try Kernel.configure(filesystem, flag: word) }
+        try configure(filesystem, parameters: parameters)
         try Kernel.createFilesystem(filesystem)
         return try Kernel.mountFilesystem(filesystem, attributes: flags.attributes.set)
+    }
+}
+
+/// Sets the options that are no flags of the kernel's own: `size=4m`, `newinstance`.
+private func configure(_ filesystem: borrowing FileDescriptor, parameters: [String]) throws(SyscallError) {
+    for parameter in parameters.flatMap(splitAtCommas) {
+        if let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")) {
+            try Kernel.configure(
+                filesystem, String(parameter[..<equals]), String(parameter[parameter.utf8.index(after: equals)...]))
+        } else {
+            try Kernel.configure(filesystem, flag: parameter)
+        }
+    }
+}
+
+/// Runs the configuration of a file system; the file system's own words say which option it did not like.
+private func explaining<Result: ~Copyable>(
+    _ filesystem: borrowing FileDescriptor, _ configuration: () throws(SyscallError) -> Result
+) throws(SyscallError) -> Result {
+    do {
+        return try configuration()
     } catch {
-        // The file system's own words say which option it did not like.
         guard let reason = Kernel.filesystemLog(filesystem) else { throw error }
         throw SyscallError(error.call, reason, error.errno)
     }

@@ -27,4 +27,25 @@ extension MountFlags {
         if !isDisjoint(with: [.noAccessTime, .strictAccessTime, .relativeAccessTime]) { clear.formUnion(.accessTimeMask) }
         return clear
     }
+
+    /// The words of fsconfig(2) that set those of these flags that belong to the file system. It has none for `iversion` and `silent`.
+    var filesystemWords: [String] {
+        var words: [String] = []
+        if contains(.readOnly) { words.append("ro") }
+        if contains(.synchronous) { words.append("sync") }
+        if contains(.dirSync) { words.append("dirsync") }
+        if contains(.lazyTime) { words.append("lazytime") }
+        if contains(.mandatoryLock) { words.append("mand") }
+        return words
+    }
+
+    /// The words of fsconfig(2) that take them away.
+    var filesystemWordsToClear: [String] {
+        var words: [String] = []
+        if contains(.readOnly) { words.append("rw") }
+        if contains(.synchronous) { words.append("async") }
+        if contains(.lazyTime) { words.append("nolazytime") }
+        if contains(.mandatoryLock) { words.append("nomand") }
+        return words
+    }
 }
