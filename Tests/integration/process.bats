@@ -340,3 +340,36 @@ CapAmb:0000000000000000"
     timeout -k 2 20 "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" <&- >&- 2>&- 3>&-
     equal "$(cat "$B/rootfs/marker")" fine
 }
+
+# Frozen as it enters its cgroup, init stands still before it has joined or changed anything else. In /proc the files of a process that hides
+# belong to root's group, and not to the group of the process.
+@test "the first process hides from others before it joins anything" {
+    local freezer=/sys/fs/cgroup/freezer pid create group
+    [ -e "$freezer/tasks" ] || skip "needs the freezer of cgroup v1"
+    mkdir -p "$freezer$CGROUP"
+    echo FROZEN >"$freezer$CGROUP/freezer.state"
+    config --arg path "$CGROUP/inner" '.linux.cgroupsPath = $path'
+    setpriv --regid 1000 --clear-groups timeout -k 2 20 "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID" </dev/null >"$T/o" 2>&1 3>&- &
+    create=$!
+    wait_until grep -q . "$freezer$CGROUP/inner/cgroup.procs"
+    pid=$(cat "$freezer$CGROUP/inner/cgroup.procs")
+    group=$(stat -c %g "/proc/$pid/fd")
+    echo THAWED >"$freezer$CGROUP/freezer.state"
+    wait "$create"
+    ok delete "$ID"
+    rmdir /sys/fs/cgroup/*"$CGROUP"
+    equal "$group" 0
+}
+
+@test "the waiting process is closed to other processes of its user" {
+    config '.process.user = {uid: 1000, gid: 1000} | .linux.namespaces |= map(select(.type != "pid"))'
+    create
+    local pid
+    pid=$(pid_of)
+    equal "$(awk '/^Uid:/ { print $2 }' "/proc/$pid/status")" 1000
+    equal "$(stat -c %u:%g "/proc/$pid/fd")" 0:0
+    run setpriv --reuid 1000 --regid 1000 --clear-groups ls "/proc/$pid/fd"
+    [ "$status" -ne 0 ]
+    run setpriv --reuid 1000 --regid 1000 --clear-groups cat "/proc/$pid/exe"
+    [ "$status" -ne 0 ]
+}

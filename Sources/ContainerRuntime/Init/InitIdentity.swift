@@ -62,6 +62,9 @@ func takeIdentity(_ identity: IdentityPlan) throws(RuntimeError) {
         try Kernel.setGroupIDs(real: identity.gid, effective: identity.gid, saved: identity.gid)
         try Kernel.setUserIDs(real: identity.uid, effective: identity.uid, saved: identity.uid)
         try Kernel.setKeepCapabilities(false)
+        // ORDER: before the capabilities go: while init has more of them than a process of the same user, that one cannot reach it
+        // anyway (ptrace(2), "Ptrace access mode checking").
+        try Kernel.setDumpable(false)
     } catch {
         throw RuntimeError(doing: "become user \(identity.uid), group \(identity.gid)", pointer: "process.user", cause: error)
     }

@@ -80,6 +80,7 @@ private func prepareContainer(
     gate: consuming FileDescriptor
 ) throws(RuntimeError) -> ReadyProgram {
     try wait(for: .hostReady, on: sync)
+    try hide()
     try enterCgroup(entrances, plan: plan)
     try joinNamespaces(&joins, kinds: joinKinds, plan: plan.spawn.joins)
 
@@ -139,6 +140,19 @@ private func announce(_ checkpoint: Checkpoint, on sync: borrowing SyncSocket) t
     }
 }
 
+/// From here on nothing in the container may trace init, read its memory or open its descriptors and program through /proc.
+///
+/// ORDER: after `hostReady`, because an unprivileged parent may write the id maps of a process that is dumpable only; before anything is
+/// joined, because processes that are there already see init from then on (CVE-2019-5736, CVE-2016-9962).
+/// A change of the user may take it back (see /proc/sys/fs/suid_dumpable), so `becomeRoot` and `takeIdentity` do it again.
+private func hide() throws(RuntimeError) {
+    do {
+        try Kernel.setDumpable(false)
+    } catch {
+        throw RuntimeError(doing: "hide init from other processes", cause: error)
+    }
+}
+
 private func enterCgroup(_ entrances: [String], plan: ContainerPlan) throws(RuntimeError) {
     do {
         try Cgroups.enterCgroup(entrances)
@@ -172,6 +186,7 @@ private func becomeRoot() throws(RuntimeError) {
         do { try Kernel.setGroups([]) } catch { guard error.errno == .EPERM else { throw error } }
         try Kernel.setGroupIDs(real: 0, effective: 0, saved: 0)
         try Kernel.setUserIDs(real: 0, effective: 0, saved: 0)
+        try Kernel.setDumpable(false)
         // Changing the user clears the parent-death signal.
         try Kernel.setParentDeathSignal(.SIGKILL)
     } catch {
@@ -181,8 +196,6 @@ private func becomeRoot() throws(RuntimeError) {
 
 private func beginSession(_ plan: ContainerPlan) throws(RuntimeError) {
     do {
-        // Nothing in the container may trace init or read its memory while it still has the runtime's rights.
-        try Kernel.setDumpable(false)
         try Kernel.newSession()
         if plan.identity.makesSessionKeyring { try makeSessionKeyring("_ses.\(plan.id)") }
     } catch {
