@@ -29,18 +29,25 @@ public struct PlanDescription: Sendable, Hashable {
 
     /// Describes `plan`.
     public init(_ plan: ContainerPlan) {
-        describe(plan.spawn)
         describe(plan.cgroup)
+        describe(plan.spawn, plan.identity)
+        describe(rootOf: plan.rootfs)
+        if plan.identity.makesSessionKeyring { add("identity", "session keyring") }
         for step in plan.network { describe(step) }
-        describe(preparationOf: plan.rootfs)
+        for step in plan.rootfs.mounts { describe(step) }
         describe(plan.hooks.prestart, "prestart")
         describe(plan.hooks.createRuntime, "createRuntime")
+        // The runtime sets them from outside where init is root of a user namespace only.
+        let hasUserNamespace = plan.spawn.userMapping != nil
+        if hasUserNamespace { describe(plan.identity.limits) }
         describe(plan.hooks.createContainer, "createContainer")
+        describe(protectionOf: plan.rootfs)
         describe(entryOf: plan.rootfs)
         for step in plan.settings { describe(step) }
-        describe(protectionOf: plan.rootfs)
+        if !hasUserNamespace { describe(plan.identity.limits) }
         describe(plan.identity)
         if plan.security.noNewPrivileges { add("security", "no_new_privs") }
+        add("identity", "cwd \(shown(plan.identity.cwd))")
         describe(plan.hooks.startContainer, "startContainer")
         if let program = plan.program { describe(program) }
         describe(plan.hooks.poststart, "poststart")
@@ -65,15 +72,22 @@ private let phaseWidth = 8
 // MARK: Spawn, cgroup, network
 
 extension PlanDescription {
-    private mutating func describe(_ spawn: SpawnPlan) {
+    private mutating func describe(_ spawn: SpawnPlan, _ identity: IdentityPlan) {
+        // Joined by the runtime around the clone; all others by the child.
+        for join in spawn.joins where join.kind == .newPID { describe(join) }
         add("spawn", "clone \(spawn.newNamespaces.isEmpty ? "without namespaces" : spawn.newNamespaces.words)")
-        for join in spawn.joins { add("spawn", "join \(join.kind.words) \(shown(join.path))") }
         if let mapping = spawn.userMapping {
-            for line in mapping.uids { add("spawn", "map uids \(line.line)") }
-            for line in mapping.gids { add("spawn", "map gids \(line.line)") }
             if !mapping.allowsSetGroups { add("spawn", "deny setgroups") }
+            for line in mapping.gids { add("spawn", "map gids \(line.line)") }
+            for line in mapping.uids { add("spawn", "map uids \(line.line)") }
         }
+        if let score = identity.oomScoreAdjustment { add("identity", "oom_score_adj \(score)") }
         if spawn.makesCgroupNamespace { add("spawn", "unshare cgroup once inside the cgroup") }
+        for join in spawn.joins where join.kind != .newPID { describe(join) }
+    }
+
+    private mutating func describe(_ join: NamespaceJoin) {
+        add("spawn", "join \(join.kind.words) \(shown(join.path))")
     }
 
     private mutating func describe(_ cgroup: CgroupPlan) {
@@ -96,10 +110,9 @@ extension PlanDescription {
 // MARK: Root file system
 
 extension PlanDescription {
-    private mutating func describe(preparationOf rootfs: RootfsPlan) {
+    private mutating func describe(rootOf rootfs: RootfsPlan) {
         add("rootfs", "make inherited mounts \(rootfs.inheritedPropagation.propagationWord)")
         add("rootfs", "prepare \(shown(rootfs.path))")
-        for step in rootfs.mounts { describe(step) }
     }
 
     private mutating func describe(entryOf rootfs: RootfsPlan) {
@@ -206,21 +219,21 @@ extension PlanDescription {
         }
     }
 
-    private mutating func describe(_ identity: IdentityPlan) {
-        if identity.makesSessionKeyring { add("identity", "session keyring") }
-        if let score = identity.oomScoreAdjustment { add("identity", "oom_score_adj \(score)") }
-        for limit in identity.limits {
+    private mutating func describe(_ limits: [LimitStep]) {
+        for limit in limits {
             add("identity", "limit \(limit.limit.name) soft \(limitWord(limit.soft)) hard \(limitWord(limit.hard))")
         }
-        let groups = identity.additionalGids.map { $0.isEmpty ? "no groups" : "groups " + $0.map { "\($0)" }.joined(separator: ",") }
-        add("identity", "uid \(identity.uid) gid \(identity.gid) \(groups ?? "groups kept") umask \(identity.umask.octal)")
+    }
+
+    private mutating func describe(_ identity: IdentityPlan) {
         let sets = identity.capabilities
         describe(sets.bounding, "bounding")
+        let groups = identity.additionalGids.map { $0.isEmpty ? "no groups" : "groups " + $0.map { "\($0)" }.joined(separator: ",") }
+        add("identity", "uid \(identity.uid) gid \(identity.gid) \(groups ?? "groups kept") umask \(identity.umask.octal)")
         describe(sets.permitted, "permitted")
         describe(sets.effective, "effective")
         if !sets.inheritable.isEmpty { describe(sets.inheritable, "inheritable") }
         if !sets.ambient.isEmpty { describe(sets.ambient, "ambient") }
-        add("identity", "cwd \(shown(identity.cwd))")
     }
 
     private mutating func describe(_ set: CapabilitySet, _ name: String) {

@@ -83,7 +83,7 @@ import Testing
 
 @Suite struct PlanDescriptionTests {
     @Test func aLineIsThePhaseInAColumnAndTheStep() throws {
-        let line = try #require(try PlanDescription(plan(.smallest)).lines.first)
+        let line = try #require(try PlanDescription(plan(.smallest)).lines.first { $0.phase == "spawn" })
         #expect(line.description == "spawn    clone mount")
     }
 
@@ -98,14 +98,32 @@ import Testing
         #expect(try PlanDescription(plan(spec)).lines.last?.step == "execute echo \"a b\" \"\" \"tab\\u0009here\"")
     }
 
-    @Test func masksAreAppliedAfterSettings() throws {
+    @Test func thePlanIsPrintedInTheOrderInWhichItIsCarriedOut() throws {
         var spec = Spec.smallest
-        spec.linux?.namespaces?.append(LinuxNamespace(type: .ipc))
-        spec.linux?.sysctl = ["kernel.shm_rmid_forced": "1"]
+        spec.hostname = "box"
+        spec.root?.readonly = true
+        spec.linux?.namespaces = [LinuxNamespace(type: .mount), LinuxNamespace(type: .uts)]
         spec.linux?.maskedPaths = ["/proc/kcore"]
-        let lines = try PlanDescription(plan(spec)).lines.map(\.description)
-        let setting = try #require(lines.firstIndex(of: "settings sysctl kernel/shm_rmid_forced 1"))
-        let mask = try #require(lines.firstIndex(of: "rootfs   mask /proc/kcore"))
-        #expect(setting < mask)
+        spec.hooks = Hooks(createContainer: [Hook(path: "/bin/hook")])
+        let lines = PlanDescription(try plan(spec)).lines.map(\.description)
+        let milestones = lines.filter { line in
+            [
+                "spawn    clone", "rootfs   make node /dev/null", "hooks", "rootfs   mask", "rootfs   make /",
+                "rootfs   pivot",
+                "settings", "identity uid", "program  execute",
+            ].contains { line.hasPrefix($0) }
+        }
+        #expect(
+            milestones == [
+                "spawn    clone mount,uts",
+                "rootfs   make node /dev/null character device 1:3 mode 0666",
+                "hooks    createContainer /bin/hook",
+                "rootfs   mask /proc/kcore",
+                "rootfs   make / read-only",
+                "rootfs   pivot to /b/rootfs",
+                "settings hostname box",
+                "identity uid 0 gid 0 no groups umask 0022",
+                "program  execute true",
+            ])
     }
 }
