@@ -82,6 +82,9 @@ extension RootfsReady {
 extension ContainerFactory {
     /// Makes a container from a bundle: its process waits for `start`.
     ///
+    /// The calling process has to have one thread while this runs: the container's process begins as a copy of it (clone3(2) without an
+    /// execve), in which a lock that another thread holds, the memory allocator's say, is never released.
+    ///
     /// - Parameters:
     ///   - id: see `ContainerFactory.checkID`.
     ///   - bundle: the bundle's folder, absolute or relative to the working directory.

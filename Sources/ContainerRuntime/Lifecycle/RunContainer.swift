@@ -5,6 +5,7 @@ public import Planning
 extension ContainerFactory {
     /// Creates a container, starts it and, unless detached, waits for its end and removes it.
     ///
+    /// The calling process has to have one thread, see `create`; unless detached all its signals are blocked, and stay so.
     /// Signals that reach the runtime while it waits go to the container's process; TERM, INT and HUP that come earlier end the creation.
     ///
     /// - Parameters:
