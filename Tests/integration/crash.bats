@@ -231,18 +231,103 @@ end_hook() {
 
 # runc and crun take the folder away and never look for the rest, or refuse for ever.
 # bats test_tags=runc-breaks, runc-breaks:R17
-@test "a container whose record is damaged is removed by delete --force" {
+@test "a container whose record is damaged is removed by delete --force, with its processes and cgroups" {
+    known_fault "the state goes, the processes and cgroups stay"
     running
-    local pid file
-    pid=$(pid_of)
+    local file
     for file in "$ROOT/$ID"/*.json; do [ "$(basename "$file")" = config.json ] || echo '{' >"$file"; done
     ok delete --force "$ID"
-    [ ! -e "$ROOT/$ID" ]
-    kill -KILL "$pid" 2>/dev/null || true
+    nothing_left
 }
 
 @test "an empty folder of a container can be deleted by force" {
     mkdir -p "$ROOT/$ID"
     rt delete --force "$ID"
     nothing_left
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R14
+@test "a container whose start hangs in a hook can be asked for its state and killed" {
+    blocking_hook poststart
+    program 'sleep 100'
+    create
+    rt_in_background start "$ID"
+    wait_until test -s "$T/up"
+    CALL_SECONDS=5
+    equal "$(status_of)" running
+    ok kill "$ID" KILL
+    wait_for_status stopped
+    end_hook
+    wait "$victim" || true
+    ok delete --force "$ID"
+    nothing_left
+}
+
+# ---- a host that is short of everything -----------------------------------------------------------------------------
+
+# create under a limit of prlimit(1) fails within seconds or succeeds; nothing is left after it or after delete --force.
+# Its words come through a pipe, since files may not grow.
+create_with_limit() {
+    local code=0
+    rm -f "$T/words"
+    timeout -k 2 10 prlimit "$1" "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID" </dev/null >/dev/null 2> >(cat >"$T/words") 3>&- || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 1 ] || fail "create with $1 exits $code"
+    if [ "$code" -eq 1 ]; then
+        wait_until test -s "$T/words"
+        nothing_left
+    fi
+    ok delete --force "$ID"
+    nothing_left
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R17
+@test "with few descriptors create fails with a reason or works, and leaves nothing" {
+    local number
+    for number in 5 6 7 8 9 10 12 14 16 20; do create_with_limit "--nofile=$number"; done
+}
+
+@test "when no file may grow create fails with a reason, and leaves nothing" {
+    known_fault "the signal XFSZ ends the runtime"
+    create_with_limit --fsize=0
+}
+
+@test "when the state root's file system is full create fails with a reason, and leaves nothing" {
+    mkdir "$T/full"
+    mount -t tmpfs -o size=64k,nr_inodes=100 tmpfs "$T/full"
+    head -c 100000 /dev/zero >"$T/full/filler" 2>/dev/null || true
+    ROOT=$T/full/r
+    rt create --bundle "$B" "$ID"
+    local code=$status words=$stderr left
+    left=$(cgroups_left; containers)
+    [ "$code" -ne 0 ] || ok delete --force "$ID"
+    umount "$T/full"
+    ROOT=$T/r
+    equal "$code" 1
+    [ -n "$words" ]
+    equal "$left" ""
+    nothing_left
+}
+
+@test "a state root that is no folder or cannot be written is refused" {
+    touch "$T/file"
+    ROOT=$T/file fails create --bundle "$B" "$ID"
+    mkdir "$T/readonly"
+    mount -t tmpfs -o ro tmpfs "$T/readonly"
+    ROOT=$T/readonly/r fails create --bundle "$B" "$ID"
+    umount "$T/readonly"
+    nothing_left
+}
+
+@test "a very large configuration is refused within seconds" {
+    head -c 20000000 /dev/zero | tr '\0' ' ' >>"$B/config.json"
+    CALL_SECONDS=10
+    rt create --bundle "$B" "$ID"
+    [ "$status" -le 1 ]
+    [ "$status" -eq 0 ] || nothing_left
+}
+
+@test "a configuration of a hundred thousand brackets is refused within seconds" {
+    head -c 100000 /dev/zero | tr '\0' '[' >"$B/config.json"
+    CALL_SECONDS=10
+    create_refused
 }

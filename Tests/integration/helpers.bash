@@ -28,18 +28,19 @@ prepare() {
 }
 
 # Deletes what the test left running, asserts that nothing is left of it, and cleans up from outside if something is.
+# Only its exit status counts: bats does not end a teardown at the first failure.
 teardown() {
-    local id left
+    local id left still_left
     # With a runtime that deletes nothing these calls change nothing, and the search below reports it.
     for id in $(containers); do
         timeout -k 1 15 "$RUNTIME" --root "$ROOT" delete --force "$id" >"$T/teardown" 2>&1 </dev/null 3>&- || cat "$T/teardown"
     done
     left=$(leftovers_once_quiet)
     clean_from_outside
-    [ -z "$left" ] || fail "left behind:" "$left"
-    left=$(leftovers_once_quiet)
-    [ -z "$left" ] || fail "could not be cleaned up from outside:" "$left"
+    still_left=$(leftovers_once_quiet)
     rm -rf --one-file-system "$B" "$ROOT"
+    [ -z "$left" ] || fail "left behind:" "$left" || return
+    [ -z "$still_left" ] || fail "could not be cleaned up from outside:" "$still_left"
 }
 
 # ---- the runtime ----------------------------------------------------------------------------------------------------
@@ -117,6 +118,11 @@ needs_support() {
     rt create --bundle "$B" "$ID"
     if [ "$status" -eq 1 ] && [[ $stderr == *"not supported yet"* ]]; then skip "${stderr//$'\n'/ }"; fi
     rt delete --force "$ID"
+}
+
+# A fault of swruntime that is known and not mended yet: the test is skipped for it alone, unless KNOWN_FAULTS is set.
+known_fault() {
+    [ "${RUNTIME##*/}" != swruntime ] || [ -n "${KNOWN_FAULTS:-}" ] || skip "known fault: $1"
 }
 
 # Creating $ID from $B fails and leaves nothing: no state, no cgroup, no process.
