@@ -72,6 +72,7 @@ public struct ContainerFactory: Sendable {
             do {
                 states.append(try observe(id: id))
             } catch {
+                if error.kind == .notFound, StateDirectory.isPassing(root: root, id: id) { continue }
                 problems.append((id, error))
             }
         }

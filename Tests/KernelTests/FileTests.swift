@@ -105,6 +105,30 @@ import Testing
         #expect(try scratch.names() == ["file"])
     }
 
+    @Test func theFileBeforeTheReplacedOneIsKept() throws {
+        let scratch = try Scratch()
+        for contents in ["first", "second", "third"] {
+            try replaceFile("file", keeping: "before", at: scratch.directory, contents: Array(contents.utf8), mode: 0o600)
+        }
+        #expect(try scratch.read("file") == "third")
+        #expect(try scratch.read("before") == "second")
+        #expect(try scratch.names() == ["before", "file"])
+    }
+
+    @Test func whereThereWasNoFileNoneIsKept() throws {
+        let scratch = try Scratch()
+        try replaceFile("file", keeping: "before", at: scratch.directory, contents: Array("first".utf8), mode: 0o600)
+        #expect(try scratch.names() == ["file"])
+    }
+
+    @Test func aDirectoryCanBeLocked() throws {
+        let scratch = try Scratch()
+        let first = try Kernel.open(scratch.path, [.readOnly, .directory])
+        let second = try Kernel.open(scratch.path, [.readOnly, .directory])
+        #expect(try lock(first, exclusive: true, wait: false))
+        #expect(try !lock(second, exclusive: true, wait: false))
+    }
+
     @Test func anExclusiveLockKeepsOthersOut() throws {
         let scratch = try Scratch()
         try scratch.write("lock", "")

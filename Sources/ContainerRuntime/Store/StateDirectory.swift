@@ -3,19 +3,20 @@ import KernelABI
 
 /// `<root>/<id>/`: what the runtime remembers of one container between two commands.
 ///
-/// `record.json`, `config.json` (the bytes as created), `lock` (flock), `start.sock` (the doorbell of `start`). The folder is private to the
-/// runtime's user, made exclusively and opened without following links.
+/// `record.json` and the one before it (see `ContainerRecord.write`), `config.json` (the bytes as created), `start.sock` (the doorbell of
+/// `start`). The folder is private to the runtime's user, made exclusively and opened without following links.
+///
+/// The lock is an flock(2) of the folder itself: a file in it could be removed while others wait for it, and would have to be made again by the
+/// next one who looks.
 struct StateDirectory: ~Copyable {
     let root: String
     let id: String
     let path: String
+    /// Has the lock, if it was asked for; the kernel releases it when the process dies.
     let descriptor: FileDescriptor
-    /// Held while this value lives, if it was asked for; the kernel releases it when the process dies.
-    private let lock: FileDescriptor?
 
     static let configName = "config.json"
     static let gateName = "start.sock"
-    private static let lockName = "lock"
     /// How long a command waits for another one on the same container.
     static let lockPatienceMilliseconds = 10_000
 
@@ -34,10 +35,11 @@ struct StateDirectory: ~Copyable {
         }
         do {
             let descriptor = try Kernel.open(path, [.readOnly, .directory, .noFollow])
-            let lock = try openLock(in: descriptor)
-            _ = try Kernel.lock(lock, exclusive: true, wait: false)
-            return StateDirectory(root: root, id: id, path: path, descriptor: descriptor, lock: lock)
+            try lock(descriptor)
+            return StateDirectory(root: root, id: id, path: path, descriptor: descriptor)
         } catch {
+            // A `delete --force` took it for a leftover before it was locked.
+            if error.errno == .ENOENT { throw RuntimeError(.wrongState, "another command has just removed \(path)") }
             try? Kernel.removeDirectory(path)
             throw RuntimeError(doing: "make \(path)", cause: error)
         }
@@ -47,7 +49,7 @@ struct StateDirectory: ~Copyable {
     ///
     /// - Throws: `RuntimeError` with `.notFound`.
     static func open(root: String, id: String) throws(RuntimeError) -> StateDirectory {
-        StateDirectory(root: root, id: id, path: root + "/" + id, descriptor: try openFolder(root: root, id: id), lock: nil)
+        StateDirectory(root: root, id: id, path: root + "/" + id, descriptor: try openFolder(root: root, id: id))
     }
 
     /// Opens the folder of an existing container and waits for its lock.
@@ -57,32 +59,38 @@ struct StateDirectory: ~Copyable {
         let path = root + "/" + id
         let descriptor = try openFolder(root: root, id: id)
         do {
-            let lock = try openLock(in: descriptor)
-            try waitFor(lock)
-            return StateDirectory(root: root, id: id, path: path, descriptor: descriptor, lock: lock)
+            try lock(descriptor)
+            return StateDirectory(root: root, id: id, path: path, descriptor: descriptor)
         } catch {
-            if error.errno == .ETIMEDOUT { throw RuntimeError(.wrongState, "another command holds \(path)/\(lockName) for more than 10 s") }
+            if error.errno == .ETIMEDOUT { throw RuntimeError(.wrongState, "another command holds \(path) for more than 10 s") }
             // The folder can go away while we wait for the command that removes it.
             if error.errno == .ENOENT { throw RuntimeError(.notFound, "container does not exist (looked in \(root))") }
             throw RuntimeError(doing: "lock \(path)", cause: error)
         }
     }
 
+    /// Whether the folder is gone, or is being made or removed by another command.
+    static func isPassing(root: String, id: String) -> Bool {
+        do {
+            let descriptor = try Kernel.open(root + "/" + id, [.readOnly, .directory, .noFollow])
+            return try !Kernel.lock(descriptor, exclusive: false, wait: false)
+        } catch {
+            return error.errno == .ENOENT
+        }
+    }
+
     /// Removes the folder and all that the runtime put into it. What is already gone is fine.
     consuming func remove() throws(RuntimeError) {
         do {
-            for entry in try Kernel.directoryEntries(descriptor) where entry.name != StateDirectory.lockName {
-                try ignoringMissing { () throws(SyscallError) in
-                    if entry.type == .directory {
-                        try Kernel.removeDirectory(entry.name, at: descriptor)
-                    } else {
-                        try Kernel.unlink(entry.name, at: descriptor)
-                    }
+            for entry in try Kernel.directoryEntries(descriptor) {
+                if entry.type == .directory {
+                    try Kernel.removeDirectory(entry.name, at: descriptor)
+                } else {
+                    try Kernel.unlink(entry.name, at: descriptor)
                 }
             }
-            // ORDER: the lock last, so that whoever waits for it finds a folder that is empty or gone.
-            try ignoringMissing { () throws(SyscallError) in try Kernel.unlink(StateDirectory.lockName, at: descriptor) }
-            try ignoringMissing { () throws(SyscallError) in try Kernel.removeDirectory(path) }
+            // By path, but with the lock: nobody else can have removed it, and so nobody else can have made another one there.
+            try Kernel.removeDirectory(path)
         } catch {
             throw RuntimeError(doing: "remove \(path)", cause: error)
         }
@@ -99,19 +107,20 @@ struct StateDirectory: ~Copyable {
         }
     }
 
-    private static func openLock(in directory: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
-        try Kernel.open(lockName, at: directory, [.readWrite, .create, .noFollow], mode: .ownerReadWrite)
-    }
-
+    /// Takes the lock of a folder that is still there: `ENOENT` if it was removed meanwhile, `ETIMEDOUT` if the patience is over.
+    ///
     /// flock(2) has no time limit of its own; the waits between two tries grow from 1 to 64 ms.
-    private static func waitFor(_ lock: borrowing FileDescriptor) throws(SyscallError) {
-        let deadline = Kernel.monotonicNanoseconds() + UInt64(lockPatienceMilliseconds) * 1_000_000
-        var pause = 1
-        while try !Kernel.lock(lock, exclusive: true, wait: false) {
-            guard Kernel.monotonicNanoseconds() < deadline else { throw SyscallError("flock", "", .ETIMEDOUT) }
-            _ = try Kernel.poll([], timeoutMilliseconds: pause)
-            pause = min(pause * 2, 64)
+    private static func lock(_ folder: borrowing FileDescriptor) throws(SyscallError) {
+        if try !Kernel.lock(folder, exclusive: true, wait: false) {
+            let deadline = Kernel.monotonicNanoseconds() + UInt64(lockPatienceMilliseconds) * 1_000_000
+            var pause = 1
+            repeat {
+                guard Kernel.monotonicNanoseconds() < deadline else { throw SyscallError("flock", "", .ETIMEDOUT) }
+                _ = try Kernel.poll([], timeoutMilliseconds: pause)
+                pause = min(pause * 2, 64)
+            } while try !Kernel.lock(folder, exclusive: true, wait: false)
         }
+        guard try Kernel.status(of: folder).linkCount > 0 else { throw SyscallError("flock", "", .ENOENT) }
     }
 
     /// Makes the folder; the root's own folders only where they are missing.
@@ -131,14 +140,5 @@ struct StateDirectory: ~Copyable {
             start = path.utf8.index(after: slash)
         }
         try Kernel.makeDirectory(path, mode: .ownerAll)
-    }
-}
-
-/// Runs one call and takes "there is no such file" for an answer.
-private func ignoringMissing(_ body: () throws(SyscallError) -> Void) throws(SyscallError) {
-    do {
-        try body()
-    } catch {
-        guard error.errno == .ENOENT else { throw error }
     }
 }
