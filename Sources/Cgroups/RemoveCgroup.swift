@@ -20,6 +20,40 @@ extension CgroupDriver {
     }
 }
 
+extension CgroupDriver {
+    /// Removes those of the container's folders that nobody uses, and ends nobody.
+    ///
+    /// Processes that are just ending get a second for it, all folders together.
+    /// - Returns: the folders that are in use, absolute: left alone with all that is below them.
+    public func removeUnused(_ handle: CgroupHandle) throws(CgroupError) -> [String] {
+        let deadline = Kernel.monotonicNanoseconds() &+ patienceForTheEndingNanoseconds
+        var used: [String] = []
+        for directory in handle.hierarchies where !(try removeUnusedOwn(directory, until: deadline)) { used.append(directory.absolutePath) }
+        if let unified = handle.unified, !(try removeUnusedOwn(unified, until: deadline)) { used.append(unified.absolutePath) }
+        return used
+    }
+}
+
+private let patienceForTheEndingNanoseconds: UInt64 = 1_000_000_000
+
+/// Returns `false` if processes are in the folder or below it.
+private func removeUnusedOwn(_ directory: CgroupDirectory, until deadline: UInt64) throws(CgroupError) -> Bool {
+    if try removeOwn(directory) { return true }
+    let folder = directory.absolutePath
+    while true {
+        let isUsed = try !processes(inTree: folder).isEmpty
+        do {
+            if !isUsed, try removeTree(folder) { return true }
+            let now = Kernel.monotonicNanoseconds()
+            guard now < deadline else { return false }
+            // A process is waited for by looking again: the list may hold several, and the kernel takes a moment after the last one.
+            _ = try Kernel.poll([], timeoutMilliseconds: 5)
+        } catch {
+            throw .system(error)
+        }
+    }
+}
+
 /// How long processes may take to end, or a freezer to act.
 let patienceNanoseconds: UInt64 = 10_000_000_000
 

@@ -136,6 +136,32 @@ public func replaceFile(
     }
 }
 
+/// Puts `contents` at `name` in `directory`, so that a reader finds either the old file or the whole new one, and keeps the old one as `previous`.
+///
+/// As many calls as `replaceFile` needs. Only for one writer at a time. A failure leaves `name` as it was and takes `previous` away.
+/// KERNEL: RENAME_EXCHANGE since 3.15; a filesystem that cannot do it (NFS) keeps nothing.
+public func replaceFile(
+    _ name: String, keeping previous: String, at directory: borrowing FileDescriptor, contents: [UInt8], mode: FileMode
+) throws(SyscallError) {
+    do throws(SyscallError) {
+        let flags: OpenFlags = [.writeOnly, .create, .truncate, .noFollow]
+        try writeAll(try open(previous, at: directory, flags, mode: mode), contents, subject: name)
+        let number = directory.number
+        let result = uninterrupted {
+            // SAFETY: the kernel reads the strings during the call only.
+            unsafe sw_renameat2(number, previous, number, name, renameExchange)
+        }
+        if result >= 0 { return }
+        // ENOENT: there is no old one yet.
+        guard result == minus(.ENOENT) || result == minus(.EINVAL) else { throw failure("renameat2", name, result) }
+        try rename(previous, to: name, at: directory)
+    } catch {
+        // The first failure is the one to report; a leftover that cannot be removed either does no harm.
+        try? unlink(previous, at: directory)
+        throw error
+    }
+}
+
 /// Makes a file with a name nobody else has; the returned number is owned by the caller (a tuple cannot own a descriptor).
 private func createTemporary(
     beside name: String, at directory: borrowing FileDescriptor, mode: FileMode
@@ -200,7 +226,8 @@ public func pipe() throws(SyscallError) -> DescriptorPair {
     return DescriptorPair(first: FileDescriptor(adopting: numbers.0), second: FileDescriptor(adopting: numbers.1))
 }
 
-// flock(2) operations, which only this file uses.
+// renameat2(2) and flock(2) numbers, which only this file uses.
+private let renameExchange: UInt32 = 2
 private let lockShared: Int32 = 1
 private let lockExclusive: Int32 = 2
 private let lockNonBlocking: Int32 = 4

@@ -3,6 +3,206 @@
 
 load helpers
 
+# The folders of $CGROUP in all hierarchies.
+cgroup_folders() {
+    local hierarchy
+    for hierarchy in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do
+        [ -e "$hierarchy/cgroup.procs" ] && echo "${hierarchy%/}$CGROUP"
+    done
+}
+
+# Makes the cgroup before the runtime does.
+make_cgroup() {
+    local folder
+    for folder in $(cgroup_folders); do
+        mkdir -p "$folder"
+        [ ! -e "$folder/cpuset.cpus" ] || cat "$folder/../../cpuset.cpus" >"$folder/../cpuset.cpus" || true
+        [ ! -e "$folder/cpuset.mems" ] || cat "$folder/../../cpuset.mems" >"$folder/../cpuset.mems" || true
+        [ ! -e "$folder/cpuset.cpus" ] || cat "$folder/../cpuset.cpus" >"$folder/cpuset.cpus" || true
+        [ ! -e "$folder/cpuset.mems" ] || cat "$folder/../cpuset.mems" >"$folder/cpuset.mems" || true
+    done
+}
+
+remove_cgroup() {
+    local folder
+    for folder in $(cgroup_folders); do
+        wait_until eval "rmdir '$folder' || [ ! -d '$folder' ]"
+    done
+}
+
+# Starts a process of nobody's in the cgroup, as $stranger.
+stranger_in_cgroup() {
+    local folder
+    sleep 100 </dev/null 3>&- &
+    stranger=$!
+    for folder in $(cgroup_folders); do echo "$stranger" >"$folder/cgroup.procs"; done
+}
+
+end_stranger() {
+    kill -KILL "$stranger"
+    wait "$stranger" || true
+}
+
+record() {
+    echo "$ROOT/$ID/record.json"
+}
+
+# ---- damaged records ------------------------------------------------------------------------------------------------
+
+# The command damages the record of a running container; `state` reports it and `delete --force` removes everything.
+recovers_from() {
+    local pid
+    running
+    pid=$(pid_of)
+    "$@"
+    fails state "$ID"
+    says "$ROOT/$ID"
+    fails delete "$ID"
+    [ -e "/proc/$pid" ]
+    ok delete --force "$ID"
+    nothing_left
+    [ ! -e "/proc/$pid" ]
+}
+
+# runc takes the folder away and leaves process and cgroup, or refuses for ever.
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "a container with an empty record is removed with its process and its cgroup" {
+    recovers_from eval ': >"$(record)"'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "a container with half a record is removed with its process and its cgroup" {
+    recovers_from eval 'truncate -s 100 "$(record)"'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "a container without its record is removed with its process and its cgroup" {
+    recovers_from eval 'rm "$(record)"'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "a container with another one's record is removed with its own process, and the other one lives" {
+    local other="$ID-other"
+    program 'sleep 100'
+    config --arg path "$CGROUP/other" '.linux.cgroupsPath = $path'
+    ok run --detach --bundle "$B" "$other"
+    config --arg path "$CGROUP/own" '.linux.cgroupsPath = $path'
+    rm -f "$B/rootfs/up"
+    recovers_from_other "$other"
+    equal "$(status_of "$other")" running
+    ok delete --force "$other"
+    remove_cgroup
+}
+
+recovers_from_other() {
+    ok run --detach --bundle "$B" "$ID"
+    local pid
+    pid=$(pid_of)
+    cp "$ROOT/$1/record.json" "$(record)"
+    fails state "$ID"
+    says "belongs to another container"
+    ok delete --force "$ID"
+    [ ! -e "$ROOT/$ID" ]
+    wait_until eval "[ ! -e /proc/$pid ]"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "where nothing tells what belonged to the container, delete --force says so and harms nobody" {
+    running
+    local pid
+    pid=$(pid_of)
+    ok state "$ID"
+    for file in "$ROOT/$ID"/*; do [ ! -f "$file" ] || : >"$file"; done
+    ok delete --force "$ID"
+    says "may be left"
+    [ ! -e "$ROOT/$ID" ]
+    kill -KILL "$pid"
+    wait_until eval "[ ! -e /proc/$pid ]"
+    remove_cgroup
+}
+
+# ---- creations that were broken off ---------------------------------------------------------------------------------
+
+# A state folder as a create leaves it that is killed before it has made the cgroup.
+broken_off_early() {
+    create
+    jq 'del(.process, .madeCgroup) | .phase = "creating" | .creator = {pid: 1, startTime: 1}' "$(record)" >"$T/record"
+    ok delete "$ID"
+    nothing_left
+    mkdir -p "$ROOT/$ID"
+    cp "$T/record" "$(record)"
+    equal "$(status_of)" stopped
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "a cgroup that was there before a create that was broken off keeps its processes" {
+    broken_off_early
+    make_cgroup
+    stranger_in_cgroup
+    ok delete --force "$ID"
+    [ ! -e "$ROOT/$ID" ]
+    kill -0 "$stranger"
+    contains "$(cat "/proc/$stranger/cgroup")" "$CGROUP"
+    end_stranger
+    remove_cgroup
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "kill --all of a create that was broken off ends nobody" {
+    broken_off_early
+    make_cgroup
+    stranger_in_cgroup
+    fails kill --all "$ID" KILL
+    says "container not running"
+    kill -0 "$stranger"
+    end_stranger
+    ok delete "$ID"
+    nothing_left
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "empty folders of a create that was broken off are removed" {
+    broken_off_early
+    make_cgroup
+    ok delete "$ID"
+    nothing_left
+}
+
+# ---- cgroups of others ----------------------------------------------------------------------------------------------
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "deleting a stopped container leaves another one alone that has got its cgroup" {
+    local other="$ID-other"
+    create
+    ok start "$ID"
+    wait_for_status stopped
+    program 'sleep 100'
+    ok run --detach --bundle "$B" "$other"
+    ok delete "$ID"
+    says "used by processes that are not the container's"
+    equal "$(status_of "$other")" running
+    ok delete --force "$other"
+    remove_cgroup
+}
+
+@test "without a pid namespace all processes of the container end with it, also in a cgroup that was there before" {
+    make_cgroup
+    config '.linux.namespaces |= map(select(.type != "pid"))'
+    program 'setsid sleep 101 & echo up >/up; sleep 101'
+    create
+    ok start "$ID"
+    wait_until test -e "$B/rootfs/up"
+    local folder pids
+    folder=$(cgroup_folders | head -1)
+    pids=$(cat "$folder/cgroup.procs")
+    equal "$(wc -w <<<"$pids")" 2
+    ok delete --force "$ID"
+    [ -d "$folder" ]
+    wait_until eval '[ -z "$(cat '"$folder"'/cgroup.procs)" ]'
+    remove_cgroup
+    nothing_left
+}
+
 # ---- at the same time -----------------------------------------------------------------------------------------------
 
 # Calls the runtime in the background; the exit code goes to $T/code.<name>.

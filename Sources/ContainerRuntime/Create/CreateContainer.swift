@@ -102,19 +102,16 @@ extension ContainerFactory {
         for warning in plan.warnings { logger.warning(warning) }
         let pidFile = try options.pidFile.map { (path) throws(RuntimeError) in try absolutePath(path) }
 
+        var record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
         let store = try StateDirectory.make(root: root, id: id)
-        var record: ContainerRecord
-        var madeCgroup: CgroupHandle?
         var hooksBegan = false
         do throws(RuntimeError) {
-            record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
             try record.write(in: store)
             try saveConfig(loaded.configBytes, in: store)
             let gate = try makeGate(in: store)
 
             let driver = chooseDriver(for: plan.cgroup.handle)
             let made = try makeCgroup(plan.cgroup, driver: driver)
-            madeCgroup = made.handle
             record.madeCgroup = made.handle
             let entrances = driver.entrances(to: plan.cgroup.handle, isBornInUnified: made.birthplace != nil)
             let spawned = try spawnInit(plan, gate: gate, birthplace: made.birthplace, entrances: entrances, cancellation: cancellation)
@@ -139,7 +136,7 @@ extension ContainerFactory {
         } catch {
             // Each step has ended the process that it failed with; what is left are the cgroup and the folder. An error of the cleaning up
             // would hide the one that matters.
-            if let madeCgroup { try? removeCgroup(madeCgroup) }
+            if record.madeCgroup != nil { try? clearCgroup(of: record, wasAlive: true) }
             try? store.remove()
             if hooksBegan { runPoststop(plan.hooks.poststop, id: id, bundle: plan.bundle, annotations: plan.annotations) }
             throw error.located(in: loaded.configBytes)

@@ -24,8 +24,7 @@ extension ContainerFactory {
         do {
             record = try ContainerRecord.read(in: store)
         } catch {
-            // Nothing of a folder that cannot be understood is followed: no pid, no cgroup.
-            if force { return try store.remove() }
+            if force { return try destroyDamaged(store, problem: error) }
             throw error
         }
         let status = try record.observeStatus()
@@ -38,10 +37,52 @@ extension ContainerFactory {
 
     /// Undoes what create made, and no more.
     func destroy(_ record: ContainerRecord, pidfd: consuming FileDescriptor?, store: consuming StateDirectory) throws(RuntimeError) {
-        if let process = pidfd { try end(process, of: record) }
-        try removeCgroup(record.madeCgroup ?? record.cgroup)
+        var wasAlive = false
+        if let process = pidfd {
+            wasAlive = true
+            try end(process, of: record)
+        }
+        try clearCgroup(of: record, wasAlive: wasAlive)
         try store.remove()
         runPoststop(record.poststop, id: record.id, bundle: record.bundle, annotations: record.annotations)
+    }
+
+    /// Removes a container whose record is damaged or missing, by the record before it; without that one nothing but the folder.
+    private func destroyDamaged(_ store: consuming StateDirectory, problem: RuntimeError) throws(RuntimeError) {
+        let record: ContainerRecord
+        do {
+            record = try ContainerRecord.readPrevious(in: store)
+        } catch {
+            // Nothing of a folder that cannot be understood is followed: no pid, no cgroup. Without any record nothing else was made.
+            if problem.kind != .notFound || error.kind != .notFound {
+                logger.warning("\(problem.message); nothing tells what belonged to the container: its processes and its cgroup may be left")
+            }
+            return try store.remove()
+        }
+        try destroy(record, pidfd: try record.openProcess(), store: store)
+    }
+
+    /// Ends what is left of the container in its cgroup, and removes the folders that were made for it.
+    ///
+    /// The cgroup had no processes when the container was made. So while the container's process lived, all others there were the container's,
+    /// and without a pid namespace of its own they may outlive it. In any other case a process that is found there is somebody else's, who
+    /// was given the same `cgroupsPath` when the cgroup was empty again: it is left alone, and so is its folder.
+    func clearCgroup(of record: ContainerRecord, wasAlive: Bool) throws(RuntimeError) {
+        let driver = chooseDriver(for: record.cgroup)
+        do {
+            guard let made = record.madeCgroup else {
+                // Creation was broken off before it was known whose the folders are. A process of it ends by itself: its creator is gone.
+                _ = try driver.removeUnused(record.cgroup)
+                return
+            }
+            if !record.hasOwnPIDNamespace { try driver.killAll(in: record.cgroup) }
+            if wasAlive || !record.hasOwnPIDNamespace { return try driver.remove(made) }
+            for folder in try driver.removeUnused(made) {
+                logger.warning("the cgroup \(folder) is used by processes that are not the container's: left as it is")
+            }
+        } catch {
+            throw RuntimeError(error, doing: "remove the cgroup")
+        }
     }
 
     /// Kills the container's process and waits until it is gone.

@@ -8,8 +8,12 @@ extension ContainerFactory {
         try ContainerFactory.checkID(id)
         let store = try StateDirectory.open(root: root, id: id)
         let record = try ContainerRecord.read(in: store)
-        // Also when init is gone already: in a shared pid namespace its children live on.
-        if all { return try record.signalAll(signal) }
+        if all {
+            // ORDER: before the process is known the cgroup may still turn out to be somebody else's.
+            guard record.process != nil else { throw RuntimeError(.wrongState, "container not running") }
+            // Also when init is gone already: in a shared pid namespace its children live on.
+            return try record.signalAll(signal)
+        }
         guard Operation.kill.isAllowed(in: try record.observeStatus()), let process = try record.openProcess() else {
             throw RuntimeError(.wrongState, "container not running")
         }

@@ -41,7 +41,8 @@ struct ContainerRecord: Sendable, Hashable {
     /// The container's process, once there is one.
     var process: ProcessIdentity?
     var cgroup: CgroupHandle
-    /// The folders of it that were made and not found, which `delete` may take away; absent until they are made.
+    /// The folders of it that were made and not found, which `delete` may take away. Absent until `process` is known: then it is not known either
+    /// whose the folders are, so `delete` ends nobody in them.
     var madeCgroup: CgroupHandle?
     /// Whether the container has a pid namespace of its own, so that its processes end with init.
     var hasOwnPIDNamespace: Bool
@@ -53,6 +54,7 @@ struct ContainerRecord: Sendable, Hashable {
     var annotations: [String: String]
 
     static let fileName = "record.json"
+    static let previousName = "record.previous"
     /// A record is small; anything larger was not written by us.
     static let longest = 4 << 20
 
@@ -79,29 +81,42 @@ extension ContainerRecord {
     ///
     /// - Throws: `RuntimeError` with `.notFound` if there is none, `.system` if it cannot be read or understood.
     static func read(in directory: borrowing StateDirectory) throws(RuntimeError) -> ContainerRecord {
+        try read(fileName, in: directory)
+    }
+
+    /// Reads the record as it was before it was written the last time: what `delete --force` goes by where the last one is damaged.
+    ///
+    /// It lacks the last change, which for a container that was created is the phase alone.
+    static func readPrevious(in directory: borrowing StateDirectory) throws(RuntimeError) -> ContainerRecord {
+        try read(previousName, in: directory)
+    }
+
+    private static func read(_ name: String, in directory: borrowing StateDirectory) throws(RuntimeError) -> ContainerRecord {
         let bytes: [UInt8]
         do {
-            bytes = try Kernel.readFile(fileName, at: directory.descriptor, limit: longest)
+            bytes = try Kernel.readFile(name, at: directory.descriptor, limit: longest)
         } catch {
-            guard error.errno == .ENOENT else { throw RuntimeError(doing: "read \(directory.path)/\(fileName)", cause: error) }
-            throw RuntimeError(.notFound, "container does not exist (\(directory.path) holds no \(fileName); `delete --force` removes it)")
+            guard error.errno == .ENOENT else { throw RuntimeError(doing: "read \(directory.path)/\(name)", cause: error) }
+            throw RuntimeError(.notFound, "container does not exist (\(directory.path) holds no \(name); `delete --force` removes it)")
         }
         let record: ContainerRecord
         do {
             record = try ContainerRecord(JSONValue(JSONTape(parsing: bytes)))
         } catch {
-            throw RuntimeError(.system, "read \(directory.path)/\(fileName): \(error) (`delete --force` removes the container)")
+            throw RuntimeError(.system, "read \(directory.path)/\(name): \(error) (`delete --force` removes the container)")
         }
         guard record.id == directory.id else {
-            throw RuntimeError(.system, "\(directory.path)/\(fileName) belongs to another container, \"\(record.id)\"")
+            throw RuntimeError(.system, "\(directory.path)/\(name) belongs to another container, \"\(record.id)\"")
         }
         return record
     }
 
-    /// Writes the record to a new name and renames it, so that a reader sees the old one or the new one.
+    /// Writes the record beside the last one and exchanges the two, so that a reader sees the old one or the new one, and the old one stays.
     func write(in directory: borrowing StateDirectory) throws(RuntimeError) {
         do {
-            try Kernel.replaceFile(ContainerRecord.fileName, at: directory.descriptor, contents: json, mode: .ownerReadWrite)
+            try Kernel.replaceFile(
+                ContainerRecord.fileName, keeping: ContainerRecord.previousName, at: directory.descriptor, contents: json,
+                mode: .ownerReadWrite)
         } catch {
             throw RuntimeError(doing: "write \(directory.path)/\(ContainerRecord.fileName)", cause: error)
         }
