@@ -144,6 +144,8 @@ shared_source() {
     [ "$status" -ne 0 ]
 }
 
+# runc remounts the mount alone, whatever the words say.
+# bats test_tags=runc-breaks, runc-breaks:remount
 @test "remount changes the options of the file system, and keeps what it does not name" {
     add_tmpfs /m nosuid,size=8m,nr_inodes=77
     add_tmpfs /m remount,noexec,size=4m
@@ -153,6 +155,7 @@ shared_source() {
     contains "$(super_at "$stdout" /m)" nr_inodes=77
 }
 
+# bats test_tags=runc-breaks, runc-breaks:remount
 @test "remount makes the file system read-only, with bind only the mount" {
     add_tmpfs /a rw
     add_tmpfs /b rw
@@ -163,12 +166,14 @@ shared_source() {
     equal "$(flags_at "$stdout" /b) $(super_at "$stdout" /b)" "ro,relatime rw"
 }
 
+# bats test_tags=runc-breaks, runc-breaks:remount
 @test "remount makes a read-only file system writable" {
     add_tmpfs /m ro
     add_tmpfs /m remount,rw
     inside_ok 'echo x >/m/file'
 }
 
+# bats test_tags=runc-breaks, runc-breaks:remount
 @test "an option that the file system does not know makes a remount fail" {
     add_tmpfs /m rw
     add_tmpfs /m remount,size=some

@@ -343,6 +343,7 @@ CapAmb:0000000000000000"
 
 # Frozen as it enters its cgroup, init stands still before it has joined or changed anything else. In /proc the files of a process that hides
 # belong to root's group, and not to the group of the process.
+# bats test_tags=runc-breaks, runc-breaks:security
 @test "the first process hides from others before it joins anything" {
     local freezer=/sys/fs/cgroup/freezer pid create group
     [ -e "$freezer/tasks" ] || skip "needs the freezer of cgroup v1"
