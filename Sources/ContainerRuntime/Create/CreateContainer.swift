@@ -113,8 +113,7 @@ extension ContainerFactory {
             let driver = chooseDriver(for: plan.cgroup.handle)
             let made = try makeCgroup(plan.cgroup, driver: driver)
             record.madeCgroup = made.handle
-            let entrances = driver.entrances(to: plan.cgroup.handle, isBornInUnified: made.birthplace != nil)
-            let spawned = try spawnInit(plan, gate: gate, birthplace: made.birthplace, entrances: entrances, cancellation: cancellation)
+            let spawned = try spawnInit(plan, gate: gate, birthplace: made.birthplace, driver: driver, cancellation: cancellation)
             record.process = try identity(of: spawned.link)
             do { try record.write(in: store) } catch {
                 spawned.link.end()

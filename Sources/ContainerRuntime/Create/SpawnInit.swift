@@ -13,7 +13,7 @@ struct InitInheritance: ~Copyable {
     var joins: DescriptorList
     var joinKinds: [CloneFlags]
     /// The files to which init writes `0` to enter its cgroup.
-    let entrances: [String]
+    var entrances: [String]
 }
 
 /// The child exists and waits; it knows nothing but the plan.
@@ -25,7 +25,7 @@ struct Spawned: ~Copyable {
 ///
 /// The caller runs on as the parent; the child ends in `runInit`, which never returns.
 func spawnInit(
-    _ plan: ContainerPlan, gate: consuming FileDescriptor, birthplace: borrowing FileDescriptor?, entrances: [String],
+    _ plan: ContainerPlan, gate: consuming FileDescriptor, birthplace: borrowing FileDescriptor?, driver: any CgroupDriver,
     cancellation: Cancellation
 ) throws(RuntimeError) -> Spawned {
     let joins = try openNamespaces(plan.spawn.joins)
@@ -36,15 +36,19 @@ func spawnInit(
     } catch {
         throw RuntimeError(doing: "make the sync socket", cause: error)
     }
-    let inheritance = InitInheritance(sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds, entrances: entrances)
+    let cgroup = plan.cgroup.handle
+    var inheritance = InitInheritance(
+        sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds,
+        entrances: driver.entrances(to: cgroup, isBornInUnified: birthplace.number != nil))
     let outcome: CloneOutcome
-    do {
-        var arguments = CloneArguments(flags: plan.spawn.newNamespaces)
-        if let number = birthplace.number {
-            arguments.flags.insert(.intoCgroup)
-            arguments.cgroup = number
+    do throws(SyscallError) {
+        do throws(SyscallError) {
+            outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces, cgroup: birthplace.number))
+        } catch {
+            guard birthplace.number != nil, error.mayBeUnknownCgroup else { throw error }
+            inheritance.entrances = driver.entrances(to: cgroup, isBornInUnified: false)
+            outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces))
         }
-        outcome = try Kernel.clone(arguments)
     } catch {
         throw RuntimeError(doing: "clone the container's process", pointer: "linux.namespaces", cause: error)
     }
@@ -57,6 +61,13 @@ func spawnInit(
         try leavePIDNamespace(to: ownPIDNamespace, killing: link)
         return Spawned(link: link)
     }
+}
+
+extension SyscallError {
+    /// Whether clone3(2) is missing, refused by a filter, or does not know CLONE_INTO_CGROUP yet.
+    ///
+    /// KERNEL: the flag since 5.7, with a longer structure, which 5.3 to 5.6 refuse with E2BIG. Init enters the cgroup by itself then.
+    fileprivate var mayBeUnknownCgroup: Bool { [.ENOSYS, .EPERM, .EINVAL, .E2BIG].contains(errno) }
 }
 
 extension Optional where Wrapped == FileDescriptor {
