@@ -17,8 +17,7 @@ extension ContainerFactory {
         id: String, bundle: String, options: CreateOptions, detach: Bool, keep: Bool, subreaper: Bool
     ) throws(RuntimeError) -> Int32 {
         if detach {
-            _ = try makeContainer(id: id, bundle: bundle, options: options)
-            try startOrDestroy(id: id)
+            try startOrDestroy(try makeContainer(id: id, bundle: bundle, options: options), id: id)
             return 0
         }
         let signals: FileDescriptor
@@ -32,7 +31,7 @@ extension ContainerFactory {
         }
         let container = try makeContainer(
             id: id, bundle: bundle, options: options, cancellation: Cancellation(signals: signals.number))
-        try startOrDestroy(id: id)
+        try startOrDestroy(container, id: id)
         let status: WaitStatus
         do {
             status = try waitForEnd(of: container, signals: signals)
@@ -44,10 +43,13 @@ extension ContainerFactory {
     }
 
     /// A container that cannot be started is not left behind by `run`.
-    private func startOrDestroy(id: String) throws(RuntimeError) {
+    private func startOrDestroy(_ container: borrowing Created, id: String) throws(RuntimeError) {
         do {
             try start(id: id)
         } catch {
+            // By the descriptor from the clone: `delete` needs pidfd_open(2), and its refusal may be what has failed.
+            try? Kernel.signal(container.pidfd, .SIGKILL)
+            _ = try? Kernel.wait(container.pidfd)
             try? delete(id: id, force: true)
             throw error
         }

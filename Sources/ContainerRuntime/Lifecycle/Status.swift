@@ -91,6 +91,8 @@ extension ContainerRecord {
             return descriptor
         } catch {
             if error.errno == .ESRCH { return nil }
+            // Where pidfd_open(2) is refused, a process that is gone needs none.
+            if case .some(.none) = try? process.observe() { return nil }
             throw RuntimeError(doing: "open the container's process", cause: error)
         }
     }
