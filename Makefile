@@ -15,9 +15,6 @@ RELEASE_FLAGS := -c release $(SWIFT_FLAGS) --product swruntime -Xswiftc -Xfronte
 	-Xlinker --symbol-ordering-file=$(CURDIR)/.ci/hot-symbols -Xlinker --no-warn-symbol-ordering \
 	-Xlinker -T$(CURDIR)/.ci/no-unwind-tables.ld
 
-# What the end-to-end tests need built first: nothing, when RUNTIME names another program.
-BUILT := $(if $(filter $(BINARY),$(RUNTIME)),build)
-
 export SWIFT RUNTIME SWIFT_FLAGS
 
 .DEFAULT_GOAL := help
@@ -35,11 +32,11 @@ build: ## build the release: one static, stripped program
 	$(SWIFT) build $(RELEASE_FLAGS)
 	@.ci/check-binary $(BINARY)
 
-demo: $(BUILT) ## unpack a real image and lead a container through its life
+demo: build ## unpack a real image and lead a container through its life
 	@.ci/deps demo
 	@Tests/demo/demo
 
-test: ## every test and check, with one sum at the end
+test: ## everything below up to library-use, with one sum at the end
 	@.ci/deps build test
 	@.ci/test
 
@@ -47,25 +44,25 @@ unit: ## unit tests; no root needed
 	@.ci/deps build
 	@.ci/unit
 
-integration: $(BUILT) ## end-to-end tests in bats against RUNTIME
+integration: ## end-to-end tests in bats against RUNTIME
 	@.ci/deps integration
-	@Tests/integration/run
+	@.ci/part --runtime Tests/integration/run
 
 integration-selftest: ## the same against runc and against broken runtimes: the tests must tell them apart
 	@.ci/deps integration peers
-	@Tests/integration/selftest
+	@.ci/part Tests/integration/selftest
 
-conformance: $(BUILT) ## the OCI runtime-tools validation programs against RUNTIME
+conformance: ## the OCI runtime-tools validation programs against RUNTIME
 	@.ci/deps conformance
-	@Tests/conformance/run
+	@.ci/part --runtime Tests/conformance/run
 
-interop: $(BUILT) ## Debian's containerd with RUNTIME underneath
+interop: ## Debian's containerd with RUNTIME underneath
 	@.ci/deps interop
-	@Tests/interop/run
+	@.ci/part --runtime Tests/interop/run
 
 library-use: ## a package outside the tree that depends on the libraries
 	@.ci/deps build demo
-	@Tests/library-use/run
+	@.ci/part Tests/library-use/run
 
 check: ## formatting, forbidden words, manifest and commit messages
 	@.ci/deps build
@@ -74,13 +71,13 @@ check: ## formatting, forbidden words, manifest and commit messages
 check-selftest: ## plant one offence for each rule of `check`: each must be found
 	@.ci/check-selftest
 
-bench: $(BUILT) ## time RUNTIME against crun, runc and the floor, in paired rounds
+bench: ## time RUNTIME against crun, runc and the floor, in paired rounds
 	@.ci/deps bench
-	@Tests/bench/run
+	@.ci/part --runtime Tests/bench/run
 
 bench-selftest: ## bench must see a runtime slowed by 20 ms and stop at a failing one
 	@.ci/deps bench
-	@Tests/bench/selftest
+	@.ci/part Tests/bench/selftest
 
 hot-symbols: ## record which functions to link together, after larger changes
 	@.ci/deps build bench
@@ -94,7 +91,7 @@ golden: ## rewrite the golden plans in spec-fixtures/plans; review reads the dif
 
 fuzz: ## feed random input to the parsers
 	@.ci/deps build
-	@Tests/fuzz/run $(FUZZ_SECONDS)
+	@.ci/part Tests/fuzz/run $(FUZZ_SECONDS)
 
 format: ## format all Swift files in place
 	$(SWIFT) format -i -r Sources Tests Package.swift

@@ -97,6 +97,27 @@ func filesystemMagic(ofNumber number: Int32) throws(SyscallError) -> FilesystemM
     return FilesystemMagic(rawValue: UInt32(truncatingIfNeeded: raw.f_type))
 }
 
+/// The attributes of the mount on which the file behind `descriptor` lies. Read-only is also told of a file system that is.
+///
+/// See fstatfs(2), `f_flags`.
+public func mountAttributes(of descriptor: borrowing FileDescriptor) throws(SyscallError) -> MountAttributes {
+    var raw = statfs()
+    let number = descriptor.number
+    // SAFETY: the kernel fills the structure during the call only.
+    try enter("fstatfs", naming(number)) { unsafe sw_fstatfs(number, &raw) }
+    let bits = UInt64(truncatingIfNeeded: raw.f_flags)
+    // The lowest four bits are the same in both.
+    var attributes = MountAttributes(rawValue: bits & statfsCommonFlags)
+    if bits & statfsNoSymFollow != 0 { attributes.insert(.noSymFollow) }
+    if bits & statfsNoDirectoryAccessTime != 0 { attributes.insert(.noDirectoryAccessTime) }
+    if bits & statfsNoAccessTime != 0 {
+        attributes.insert(.noAccessTime)
+    } else if bits & statfsRelativeAccessTime == 0 {
+        attributes.insert(.strictAccessTime)
+    }
+    return attributes
+}
+
 /// Gives the file behind `descriptor`, which may be opened as a path only, to `uid` and `gid`; `nil` leaves one as it is.
 public func changeOwner(_ descriptor: borrowing FileDescriptor, uid: UInt32?, gid: UInt32?) throws(SyscallError) {
     try changeOwner("", inDirectory: descriptor.number, uid, gid, .emptyPath)
@@ -141,6 +162,13 @@ private let maskMountID: UInt32 = 0x1000
 private let attributeMountRoot: UInt64 = 0x2000
 private let attributeVerity: UInt64 = 0x10_0000
 private let accessExecute: Int32 = 1
+
+// statfs(2), `ST_*`.
+private let statfsCommonFlags: UInt64 = 0xf
+private let statfsNoAccessTime: UInt64 = 0x400
+private let statfsNoDirectoryAccessTime: UInt64 = 0x800
+private let statfsRelativeAccessTime: UInt64 = 0x1000
+private let statfsNoSymFollow: UInt64 = 0x2000
 
 /// chown(2): an id that is to stay as it is.
 private let unchangedID = UInt32.max

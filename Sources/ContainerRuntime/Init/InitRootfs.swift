@@ -12,6 +12,8 @@ struct RootfsBuilder: ~Copyable {
     private(set) var root: FileDescriptor
     /// Source trees that were cloned before init became root of a new user namespace, in the order of their steps; empty otherwise.
     private var sources: DescriptorList
+    /// Whether `sources` are detached clones; see `SourceTree`.
+    private var sourcesAreDetached = true
     /// File systems that become read-only only when nothing has to be made in them any more.
     private var delayedReadOnly = DescriptorList()
 
@@ -31,16 +33,22 @@ struct RootfsBuilder: ~Copyable {
         do {
             let target = try Kernel.open(plan.path, [.path, .directory, .noFollow])
             if plan.inheritedPropagation.contains(.shared) { try makeSurroundingMountPrivate(plan.path) }
-            let root = try Kernel.openTree(plan.path, [.clone, .recursive, .closeOnExec])
-            try Kernel.moveMount(root, onto: target)
+            let root = try attachTree(SourceTree(plan.path, isRecursive: true), at: plan.path, onto: target)
             // pivot_root(2) refuses a shared root.
-            if plan.inheritedPropagation.contains(.shared) {
-                try Kernel.setMountAttributes(root, set: [], clear: [], propagation: .private, recursive: false)
-            }
+            if plan.inheritedPropagation.contains(.shared) { try changePropagation(of: root, to: .private) }
             return root
         } catch {
             throw RuntimeError(doing: "mount the root \(plan.path)", pointer: "root.path", cause: error)
         }
+    }
+
+    private static func attachTree(
+        _ tree: consuming SourceTree, at path: String, onto target: borrowing FileDescriptor
+    ) throws(SyscallError) -> FileDescriptor {
+        if let root = try tree.attach(onto: target) { return root }
+        let root = try Kernel.open(path, [.path, .directory, .noFollow])
+        try verify(root, covers: target, path: path)
+        return root
     }
 
     /// Clones all source trees now. With a new user namespace: init still has the runtime's own user id and can reach sources that the
@@ -48,11 +56,16 @@ struct RootfsBuilder: ~Copyable {
     mutating func cloneSources() throws(RuntimeError) {
         for step in plan.mounts {
             switch step {
-            case .bind(let bind): sources.append(try clonedTree(of: bind))
-            case .makeNode(let node) where node.bindsHostNode: sources.append(try clonedNode(of: node))
+            case .bind(let bind): keep(try sourceTree(of: bind))
+            case .makeNode(let node) where node.bindsHostNode: keep(try sourceNode(of: node))
             default: continue
             }
         }
+    }
+
+    private mutating func keep(_ tree: consuming SourceTree) {
+        sourcesAreDetached = tree.isDetached
+        sources.append(tree.release())
     }
 
     /// Mounts, nodes and links, in the order of the plan.
@@ -75,8 +88,7 @@ struct RootfsBuilder: ~Copyable {
         do {
             let target = try folder(step.target, policy: step.targetPolicy)
             let isDelayed = step.flags.contains(.readOnly) && (step.type == "tmpfs" || step.target == "/dev")
-            let mount = try newMount(step, flags: isDelayed ? step.flags.subtracting(.readOnly) : step.flags)
-            try Kernel.moveMount(mount, onto: target)
+            let mount = try mountNew(step, flags: isDelayed ? step.flags.subtracting(.readOnly) : step.flags, onto: target)
             try setPropagation(step.propagation, of: mount)
             if step.target == "/" {
                 root = mount
@@ -88,45 +100,83 @@ struct RootfsBuilder: ~Copyable {
         }
     }
 
-    /// A detached mount of a new file system, or where the container's namespaces may not have one, of the host's.
-    private func newMount(_ step: FilesystemMount, flags: MountFlags) throws(SyscallError) -> FileDescriptor {
+    /// Mounts a new file system, or where the container's namespaces may not have one, the host's.
+    private func mountNew(
+        _ step: FilesystemMount, flags: MountFlags, onto target: borrowing FileDescriptor
+    ) throws(SyscallError) -> FileDescriptor {
         do {
-            return try makeFilesystem(type: step.type, source: step.source, flags: flags, parameters: step.parameters)
+            let mount = try mountFilesystem(
+                type: step.type, source: step.source, flags: flags, parameters: step.parameters, onto: target)
+            if let mount { return mount }
         } catch {
             guard case .bind(let source) = step.ifRefused, error.errno == .EPERM || error.errno == .EBUSY else { throw error }
-            let tree = try Kernel.openTree(source, [.clone, .recursive, .closeOnExec])
+            var tree = try SourceTree(source, isRecursive: true)
             let attributes = flags.attributes
-            try Kernel.setMountAttributes(tree, set: attributes.set, clear: attributes.clear, recursive: true)
-            return tree
+            try tree.change(set: attributes.set, clear: attributes.clear, recursive: true)
+            return try attach(tree, at: step.target, onto: target)
         }
+        return try lookUp(step.target, covering: target)
+    }
+
+    private func attach(
+        _ tree: consuming SourceTree, at path: String, onto target: borrowing FileDescriptor
+    ) throws(SyscallError) -> FileDescriptor {
+        let set = tree.lateSet
+        let clear = tree.lateClear
+        let source = tree.isDetached ? nil : try Kernel.status(of: tree.descriptor)
+        let mount: FileDescriptor
+        if let attached = try tree.attach(onto: target) {
+            mount = attached
+        } else {
+            mount = try lookUp(path, covering: target)
+            let found = try Kernel.status(of: mount)
+            guard found.device == source?.device, found.inode == source?.inode else {
+                throw SyscallError("mount", "\(path) is not where it was mounted", .EBUSY)
+            }
+        }
+        if !set.isEmpty || !clear.isEmpty { try changeMount(mount, set: set, clear: clear) }
+        return mount
+    }
+
+    /// The mount that mount(2) has put over `target`.
+    private func lookUp(_ path: String, covering target: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
+        // What covers the root itself is not beneath it.
+        let mount = path == "/" ? try Kernel.open(plan.path, [.path, .noFollow]) : try Kernel.openBeneath(root, path, [.path])
+        try verify(mount, covers: target, path: path)
+        return mount
     }
 
     private mutating func bind(_ step: BindMount) throws(RuntimeError) {
-        let tree: FileDescriptor
-        if let cloned = sources.removeFirst() { tree = cloned } else { tree = try clonedTree(of: step) }
+        var tree = try takeTree(of: step)
         do throws(SyscallError) {
-            if step.target == "/proc", try Kernel.filesystemMagic(of: tree) != .proc {
+            if step.target == "/proc", try Kernel.filesystemMagic(of: tree.descriptor) != .proc {
                 throw SyscallError("move_mount", "only a procfs may be bound over /proc", .EPERM)
             }
-            let isFolder = try Kernel.status(of: tree).type == .directory
+            let isFolder = try Kernel.status(of: tree.descriptor).type == .directory
             let target = isFolder ? try folder(step.target, policy: step.targetPolicy) : try file(step.target, policy: step.targetPolicy)
             let set = step.set.attributes
             let clear = step.clear.attributesToClear
             if !set.set.isEmpty || !set.clear.isEmpty || !clear.isEmpty {
-                try Kernel.setMountAttributes(tree, set: set.set, clear: set.clear.union(clear), recursive: false)
+                try tree.change(set: set.set, clear: set.clear.union(clear), recursive: false)
             }
-            try Kernel.moveMount(tree, onto: target)
-            try setPropagation(step.propagation, of: tree)
-            if step.target == "/" { root = tree }
+            let mount = try attach(tree, at: step.target, onto: target)
+            try setPropagation(step.propagation, of: mount)
+            if step.target == "/" { root = mount }
         } catch {
             throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
         }
     }
 
-    private func clonedTree(of step: BindMount) throws(RuntimeError) -> FileDescriptor {
+    private mutating func takeTree(of step: BindMount) throws(RuntimeError) -> SourceTree {
+        if let opened = sources.removeFirst() {
+            return SourceTree(opened, isDetached: sourcesAreDetached, isRecursive: step.isRecursive)
+        }
+        return try sourceTree(of: step)
+    }
+
+    private func sourceTree(of step: BindMount) throws(RuntimeError) -> SourceTree {
         do {
-            return try Kernel.openTree(
-                step.source, step.isRecursive ? [.clone, .recursive, .closeOnExec] : [.clone, .closeOnExec])
+            return try SourceTree(step.source, isRecursive: step.isRecursive)
         } catch {
             throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
         }
@@ -138,8 +188,7 @@ struct RootfsBuilder: ~Copyable {
             let mount = try Kernel.openBeneath(root, step.target, [.path])
             if step.changesFilesystem { try reconfigureFilesystem(of: mount, step) }
             let set = step.set.attributes
-            try Kernel.setMountAttributes(
-                mount, set: set.set, clear: set.clear.union(step.clear.attributesToClear), recursive: false)
+            try changeMount(mount, set: set.set, clear: set.clear.union(step.clear.attributesToClear))
             if step.clear.contains(.readOnly) { try forgetDelayedReadOnly(of: mount) }
             try setPropagation(step.propagation, of: mount)
         } catch {
@@ -150,10 +199,21 @@ struct RootfsBuilder: ~Copyable {
     private func reconfigureFilesystem(of mount: borrowing FileDescriptor, _ step: MountReconfiguration) throws(SyscallError) {
         let words = step.set.filesystemWords + step.clear.filesystemWordsToClear
         if words.isEmpty, step.parameters.isEmpty { return }
+        do {
+            try pickAndConfigure(mount, words: words, parameters: step.parameters)
+        } catch {
+            guard error.isRefusalToConfigure else { throw error }
+            try remountFilesystem(of: mount, set: step.set, clear: step.clear, parameters: step.parameters)
+        }
+    }
+
+    private func pickAndConfigure(
+        _ mount: borrowing FileDescriptor, words: [String], parameters: [String]
+    ) throws(SyscallError) {
         let filesystem = try Kernel.pickFilesystem(mount)
         try explaining(filesystem) { () throws(SyscallError) in
             for word in words { try Kernel.configure(filesystem, flag: word) }
-            try configure(filesystem, parameters: step.parameters)
+            try configure(filesystem, parameters: parameters)
             try Kernel.reconfigureFilesystem(filesystem)
         }
     }
@@ -171,28 +231,29 @@ struct RootfsBuilder: ~Copyable {
         var place = step.target
         do {
             let target = try folder(step.target, policy: .anywhere)
-            let top = try makeFilesystem(
-                type: "tmpfs", source: "tmpfs", flags: step.flags.subtracting(.readOnly), parameters: ["mode=755"])
-            try Kernel.moveMount(top, onto: target)
+            let mounted = try mountFilesystem(
+                type: "tmpfs", source: "tmpfs", flags: step.flags.subtracting(.readOnly), parameters: ["mode=755"], onto: target)
+            let top: FileDescriptor
+            if let mounted { top = mounted } else { top = try lookUp(step.target, covering: target) }
             for view in step.views {
                 place = "\(step.target)/\(view.name)"
                 try Kernel.makeDirectory(view.name, at: top, mode: .worldSearchable)
-                let tree: FileDescriptor
+                let folder = try Kernel.open(view.name, at: top, [.path, .directory, .noFollow])
                 switch view.content {
                 case .bind(let source):
-                    tree = try Kernel.openTree(source, [.clone, .recursive, .closeOnExec])
+                    var tree = try SourceTree(source, isRecursive: true)
                     let set = step.flags.attributes
-                    try Kernel.setMountAttributes(tree, set: set.set, clear: set.clear, recursive: false)
+                    try tree.change(set: set.set, clear: set.clear, recursive: false)
+                    _ = try attach(tree, at: place, onto: folder)
                 case .mount(let options):
                     let words = options.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
-                    tree = try makeFilesystem(type: "cgroup", source: "cgroup", flags: step.flags, parameters: words)
+                    _ = try mountFilesystem(type: "cgroup", source: "cgroup", flags: step.flags, parameters: words, onto: folder)
                 }
-                try Kernel.moveMount(tree, onto: Kernel.open(view.name, at: top, [.path, .directory, .noFollow]))
             }
             place = step.target
             for link in step.links { try Kernel.makeSymlink(link.target, link.path, at: top) }
             if step.flags.contains(.readOnly) {
-                try Kernel.setMountAttributes(top, set: .readOnly, clear: [], recursive: false)
+                try changeMount(top, set: .readOnly, clear: [])
             }
             try setPropagation(step.propagation, of: top)
         } catch {
@@ -201,10 +262,7 @@ struct RootfsBuilder: ~Copyable {
     }
 
     private func setPropagation(_ words: [MountFlags], of mount: borrowing FileDescriptor) throws(SyscallError) {
-        for word in words {
-            try Kernel.setMountAttributes(
-                mount, set: [], clear: [], propagation: word.subtracting(.recursive), recursive: word.contains(.recursive))
-        }
+        for word in words { try changePropagation(of: mount, to: word) }
     }
 
     // MARK: Device nodes and links
@@ -239,19 +297,23 @@ struct RootfsBuilder: ~Copyable {
     }
 
     private mutating func bindNode(_ node: DeviceNode) throws(RuntimeError) {
-        let tree: FileDescriptor
-        if let cloned = sources.removeFirst() { tree = cloned } else { tree = try clonedNode(of: node) }
+        let tree: SourceTree
+        if let opened = sources.removeFirst() {
+            tree = SourceTree(opened, isDetached: sourcesAreDetached, isRecursive: false)
+        } else {
+            tree = try sourceNode(of: node)
+        }
         do {
-            try Kernel.moveMount(tree, onto: file(node.path, policy: .anywhere))
+            _ = try tree.attach(onto: file(node.path, policy: .anywhere))
         } catch {
             throw RuntimeError(doing: "bind the host's device \(node.path)", pointer: node.origin, cause: error)
         }
     }
 
-    private func clonedNode(of node: DeviceNode) throws(RuntimeError) -> FileDescriptor {
+    private func sourceNode(of node: DeviceNode) throws(RuntimeError) -> SourceTree {
         do throws(SyscallError) {
-            let tree = try Kernel.openTree(node.path, [.clone, .closeOnExec])
-            let found = try Kernel.status(of: tree)
+            let tree = try SourceTree(node.path, isRecursive: false)
+            let found = try Kernel.status(of: tree.descriptor)
             guard found.type == node.type, found.rdev == node.device else {
                 throw SyscallError("open_tree", "the host has another file there", .ENODEV)
             }
@@ -317,7 +379,7 @@ struct RootfsBuilder: ~Copyable {
     mutating func protect() throws(RuntimeError) {
         while let mount = delayedReadOnly.removeLast() {
             do {
-                try Kernel.setMountAttributes(mount, set: .readOnly, clear: [], recursive: false)
+                try changeMount(mount, set: .readOnly, clear: [])
             } catch {
                 throw RuntimeError(doing: "make a mount read-only", pointer: "mounts", cause: error)
             }
@@ -331,7 +393,7 @@ struct RootfsBuilder: ~Copyable {
         }
         guard plan.isReadOnly else { return }
         do {
-            try Kernel.setMountAttributes(root, set: .readOnly, clear: [], recursive: false)
+            try changeMount(root, set: .readOnly, clear: [])
         } catch {
             throw RuntimeError(doing: "make the root read-only", pointer: "root.readonly", cause: error)
         }
@@ -340,9 +402,9 @@ struct RootfsBuilder: ~Copyable {
     private func makeReadOnly(_ path: String, origin: String) throws(RuntimeError) {
         do {
             let target = try Kernel.openBeneath(root, path, [.path])
-            let tree = try Kernel.openTree(target, [.clone, .recursive, .closeOnExec])
-            try Kernel.setMountAttributes(tree, set: .readOnly, clear: [], recursive: false)
-            try Kernel.moveMount(tree, onto: target)
+            var tree = try SourceTree(at: target, isRecursive: true)
+            try tree.change(set: .readOnly, clear: [], recursive: false)
+            _ = try attach(tree, at: path, onto: target)
         } catch {
             if error.errno == .ENOENT || error.errno == .ENOTDIR { return }
             throw RuntimeError(doing: "make \(path) read-only", pointer: origin, cause: error)
@@ -429,25 +491,30 @@ private struct Masks: ~Copyable {
             }
             null = consume device
         }
-        if let clone = try clonedTree(of: null) { try Kernel.moveMount(clone, onto: target) }
+        try cover(target, with: null)
     }
 
     mutating func coverFolder(_ target: borrowing FileDescriptor) throws(SyscallError) {
-        if let clone = try clonedTree(of: empty) { return try Kernel.moveMount(clone, onto: target) }
-        let filesystem = try Kernel.openFilesystem("tmpfs")
-        try Kernel.configure(filesystem, "mode", "555")
-        try Kernel.createFilesystem(filesystem)
-        let mount = try Kernel.mountFilesystem(filesystem, attributes: [.readOnly, .noSuid, .noDev, .noExec])
-        try Kernel.moveMount(mount, onto: target)
-        empty = consume mount
+        if empty.number != nil { return try cover(target, with: empty) }
+        do {
+            let filesystem = try Kernel.openFilesystem("tmpfs")
+            try Kernel.configure(filesystem, "mode", "555")
+            try Kernel.createFilesystem(filesystem)
+            let mount = try Kernel.mountFilesystem(filesystem, attributes: [.readOnly, .noSuid, .noDev, .noExec])
+            try Kernel.moveMount(mount, onto: target)
+            empty = consume mount
+        } catch {
+            guard error.isRefusalToConfigure else { throw error }
+            try Kernel.mount(
+                source: nil, at: target.pathForMount, type: "tmpfs", flags: [.readOnly, .noSuid, .noDev, .noExec], data: "mode=555")
+        }
     }
-}
 
-/// A detached clone of the mount or file that the descriptor stands for; `nil` without a descriptor.
-private func clonedTree(of source: borrowing FileDescriptor?) throws(SyscallError) -> FileDescriptor? {
-    switch source {
-    case .some(let descriptor): try Kernel.openTree(descriptor, [.clone, .closeOnExec])
-    case .none: nil
+    private func cover(_ target: borrowing FileDescriptor, with source: borrowing FileDescriptor?) throws(SyscallError) {
+        switch source {
+        case .some(let place): _ = try SourceTree(at: place, isRecursive: false).attach(onto: target)
+        case .none: return
+        }
     }
 }
 
@@ -512,5 +579,5 @@ private func makeSurroundingMountPrivate(_ path: String) throws(SyscallError) {
     while try Kernel.status(of: folder).isMountRoot == false {
         folder = try Kernel.open("..", at: folder, [.path, .directory])
     }
-    try Kernel.setMountAttributes(folder, set: [], clear: [], propagation: .private, recursive: false)
+    try changePropagation(of: folder, to: .private)
 }

@@ -49,3 +49,24 @@ extension MountFlags {
         return words
     }
 }
+
+extension MountAttributes {
+    /// The flags of mount(2) that stand for exactly these attributes. How access times are kept is always among them.
+    var flags: MountFlags {
+        var flags: MountFlags = []
+        if contains(.readOnly) { flags.insert(.readOnly) }
+        if contains(.noSuid) { flags.insert(.noSuid) }
+        if contains(.noDev) { flags.insert(.noDev) }
+        if contains(.noExec) { flags.insert(.noExec) }
+        if contains(.noSymFollow) { flags.insert(.noSymFollow) }
+        if contains(.noDirectoryAccessTime) { flags.insert(.noDirectoryAccessTime) }
+        if contains(.noAccessTime) { return flags.union(.noAccessTime) }
+        return flags.union(contains(.strictAccessTime) ? .strictAccessTime : .relativeAccessTime)
+    }
+
+    /// The attributes after a change, as mount_setattr(2) makes it.
+    func changed(set: MountAttributes, clear: MountAttributes) -> MountAttributes {
+        let cleared = set.isDisjoint(with: .accessTimeMask) ? clear : clear.union(.accessTimeMask)
+        return subtracting(cleared).union(set)
+    }
+}
