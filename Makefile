@@ -15,6 +15,9 @@ RELEASE_FLAGS := -c release $(SWIFT_FLAGS) --product swruntime -Xswiftc -Xfronte
 	-Xlinker --symbol-ordering-file=$(CURDIR)/.ci/hot-symbols -Xlinker --no-warn-symbol-ordering \
 	-Xlinker -T$(CURDIR)/.ci/no-unwind-tables.ld
 
+# What the end-to-end tests need built first: nothing, when RUNTIME names another program.
+BUILT := $(if $(filter $(BINARY),$(RUNTIME)),build)
+
 export SWIFT RUNTIME SWIFT_FLAGS
 
 .DEFAULT_GOAL := help
@@ -32,11 +35,11 @@ build: ## build the release: one static, stripped program
 	$(SWIFT) build $(RELEASE_FLAGS)
 	@.ci/check-binary $(BINARY)
 
-demo: build ## unpack a real image and lead a container through its life
+demo: $(BUILT) ## unpack a real image and lead a container through its life
 	@.ci/deps demo
 	@Tests/demo/demo
 
-test: ## everything below up to library-use, with one sum at the end
+test: ## every test and check, with one sum at the end
 	@.ci/deps build test
 	@.ci/test
 
@@ -44,25 +47,25 @@ unit: ## unit tests; no root needed
 	@.ci/deps build
 	@.ci/unit
 
-integration: ## end-to-end tests in bats against RUNTIME
+integration: $(BUILT) ## end-to-end tests in bats against RUNTIME
 	@.ci/deps integration
-	@.ci/part --runtime Tests/integration/run
+	@Tests/integration/run
 
 integration-selftest: ## the same against runc and against broken runtimes: the tests must tell them apart
 	@.ci/deps integration peers
-	@.ci/part Tests/integration/selftest
+	@Tests/integration/selftest
 
-conformance: ## the OCI runtime-tools validation programs against RUNTIME
+conformance: $(BUILT) ## the OCI runtime-tools validation programs against RUNTIME
 	@.ci/deps conformance
-	@.ci/part --runtime Tests/conformance/run
+	@Tests/conformance/run
 
-interop: ## Debian's containerd with RUNTIME underneath
+interop: $(BUILT) ## Debian's containerd with RUNTIME underneath
 	@.ci/deps interop
-	@.ci/part --runtime Tests/interop/run
+	@Tests/interop/run
 
 library-use: ## a package outside the tree that depends on the libraries
 	@.ci/deps build demo
-	@.ci/part Tests/library-use/run
+	@Tests/library-use/run
 
 check: ## formatting, forbidden words, manifest and commit messages
 	@.ci/deps build
@@ -71,13 +74,13 @@ check: ## formatting, forbidden words, manifest and commit messages
 check-selftest: ## plant one offence for each rule of `check`: each must be found
 	@.ci/check-selftest
 
-bench: ## time RUNTIME against crun, runc and the floor, in paired rounds
+bench: $(BUILT) ## time RUNTIME against crun, runc and the floor, in paired rounds
 	@.ci/deps bench
-	@.ci/part --runtime Tests/bench/run
+	@Tests/bench/run
 
 bench-selftest: ## bench must see a runtime slowed by 20 ms and stop at a failing one
 	@.ci/deps bench
-	@.ci/part Tests/bench/selftest
+	@Tests/bench/selftest
 
 hot-symbols: ## record which functions to link together, after larger changes
 	@.ci/deps build bench
@@ -91,7 +94,7 @@ golden: ## rewrite the golden plans in spec-fixtures/plans; review reads the dif
 
 fuzz: ## feed random input to the parsers
 	@.ci/deps build
-	@.ci/part Tests/fuzz/run $(FUZZ_SECONDS)
+	@Tests/fuzz/run $(FUZZ_SECONDS)
 
 format: ## format all Swift files in place
 	$(SWIFT) format -i -r Sources Tests Package.swift
