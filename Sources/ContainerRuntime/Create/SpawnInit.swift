@@ -29,13 +29,13 @@ func spawnInit(
     cancellation: Cancellation
 ) throws(RuntimeError) -> Spawned {
     let joins = try openNamespaces(plan.spawn.joins)
-    let ownPIDNamespace = try joinPIDNamespace(of: plan.spawn.joins)
     let sync: DescriptorPair
     do {
         sync = try Kernel.socketPair()
     } catch {
         throw RuntimeError(doing: "make the sync socket", cause: error)
     }
+    let ownPIDNamespace = try joinPIDNamespace(of: plan.spawn.joins)
     let cgroup = plan.cgroup.handle
     var inheritance = InitInheritance(
         sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds,
@@ -50,6 +50,8 @@ func spawnInit(
             outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces))
         }
     } catch {
+        // The caller gets to know why there is no child; that its next one would be born in the container comes second.
+        try? returnToPIDNamespace(ownPIDNamespace)
         throw RuntimeError(doing: "clone the container's process", pointer: "linux.namespaces", cause: error)
     }
     switch consume outcome {
@@ -124,11 +126,15 @@ private func joinPIDNamespace(of joins: [NamespaceJoin]) throws(RuntimeError) ->
 }
 
 private func leavePIDNamespace(to own: consuming FileDescriptor?, killing link: borrowing InitLink) throws(RuntimeError) {
-    guard let own else { return }
     do {
-        try Kernel.setNamespace(own, kinds: .newPID)
+        try returnToPIDNamespace(own)
     } catch {
         link.end()
         throw RuntimeError(doing: "return to the runtime's pid namespace", cause: error)
     }
+}
+
+private func returnToPIDNamespace(_ own: consuming FileDescriptor?) throws(SyscallError) {
+    guard let own else { return }
+    try Kernel.setNamespace(own, kinds: .newPID)
 }

@@ -166,21 +166,56 @@ private func watchHook(
     return try watch(child, hook: hook, output: outputReader, errors: errorReader, report: reportReader, cancellation: cancellation)
 }
 
+/// How the wait for a hook went.
+private enum HookWait {
+    case ended, timeUp
+    case cancelled(RuntimeError)
+}
+
 private func watch(
     _ child: consuming Child, hook: HookStep, output: consuming Tail, errors: consuming Tail, report: consuming FileDescriptor,
     cancellation: Cancellation
 ) throws(SyscallError) -> HookEnd {
+    let waited: HookWait
+    do {
+        waited = try wait(for: child, hook: hook, output: &output, errors: &errors, cancellation: cancellation)
+    } catch {
+        kill(child)
+        _ = try? Kernel.wait(child.pidfd)
+        throw error
+    }
+    if case .ended = waited {} else { kill(child) }
+    let status = try Kernel.wait(child.pidfd)
+    try output.readRest()
+    try errors.readRest()
+    let failure = try Kernel.readAll(report, limit: 4, subject: "report")
+    if failure.count == 2 {
+        throw SyscallError("execve", "", Errno(rawValue: Int32(failure[0]) | Int32(failure[1]) << 8))
+    }
+    switch waited {
+    case .ended: return HookEnd(status: status, output: output.kept, errors: errors.kept)
+    case .timeUp: return HookEnd(status: nil, output: output.kept, errors: errors.kept)
+    case .cancelled(let error): return HookEnd(status: status, cancelled: error, output: output.kept, errors: errors.kept)
+    }
+}
+
+/// Ends a hook that has not been waited for, with its whole group.
+private func kill(_ child: borrowing Child) {
+    // What is gone already is what is wanted. The process alone too: it may not have made its group yet, and has no children then.
+    try? Kernel.signal(group: child.pid, .SIGKILL)
+    try? Kernel.signal(child.pidfd, .SIGKILL)
+}
+
+/// Reads what the hook says until it ends, its time is up, or a signal cancels the creation.
+private func wait(
+    for child: borrowing Child, hook: HookStep, output: inout Tail, errors: inout Tail, cancellation: Cancellation
+) throws(SyscallError) -> HookWait {
     let deadline = hook.timeoutSeconds.map { Kernel.monotonicNanoseconds() &+ UInt64(clamping: $0) &* 1_000_000_000 }
-    var isTimeUp = false
-    var cancelled: RuntimeError?
     while true {
         var remaining: Int?
         if let deadline {
             let now = Kernel.monotonicNanoseconds()
-            guard now < deadline else {
-                isTimeUp = true
-                break
-            }
+            guard now < deadline else { return .timeUp }
             // Rounded up, so that the last wait does not end a moment early.
             remaining = Int(clamping: (deadline - now) / 1_000_000 + 1)
         }
@@ -193,21 +228,11 @@ private func watch(
         let ready = try Kernel.poll(requests, timeoutMilliseconds: remaining)
         if !ready[1].isEmpty { try output.read() }
         if !ready[2].isEmpty { try errors.read() }
-        if !ready[0].isEmpty { break }
+        if !ready[0].isEmpty { return .ended }
         if !ready[3].isEmpty {
-            do { try cancellation.check() } catch { cancelled = error }
-            if cancelled != nil { break }
+            do { try cancellation.check() } catch { return .cancelled(error) }
         }
     }
-    if isTimeUp || cancelled != nil { try? Kernel.signal(group: child.pid, .SIGKILL) }
-    let status = try Kernel.wait(child.pidfd)
-    try output.readRest()
-    try errors.readRest()
-    let failure = try Kernel.readAll(report, limit: 4, subject: "report")
-    if failure.count == 2 {
-        throw SyscallError("execve", "", Errno(rawValue: Int32(failure[0]) | Int32(failure[1]) << 8))
-    }
-    return HookEnd(status: isTimeUp ? nil : status, cancelled: cancelled, output: output.kept, errors: errors.kept)
 }
 
 /// The end of what comes out of a pipe.
