@@ -197,3 +197,38 @@ SH
     wait_for_runner
     [ "$status" -ne 0 ]
 }
+
+# runc has all signals held back until the program runs.
+# bats test_tags=runc-breaks, runc-breaks:R23
+@test "TERM to run while a hook of the start hangs cancels and leaves nothing" {
+    local kind
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/hook"
+    program 'sleep 100'
+    for kind in startContainer poststart; do
+        rm -f "$T/up" "$B/rootfs/up"
+        # One finds the container's root, the other the host's.
+        config --arg kind "$kind" --arg up "$T/up" --arg busybox "$(command -v busybox)" 'del(.hooks)
+            | if $kind == "poststart"
+              then .hooks.poststart = [{path: $busybox, args: ["sh", "-c", "echo up >\($up); sleep 30"]}]
+              else .hooks.startContainer = [{path: "/hook", args: ["sh", "-c", "echo up >/up; sleep 30"]}] end'
+        run_in_background
+        wait_until eval '[ -e "$T/up" ] || [ -e "$B/rootfs/up" ]'
+        kill -TERM "$runner"
+        wait_for_runner
+        equal "$status" 1
+        contains "$(cat "$T/run.err")" "cancelled by SIGTERM"
+        nothing_left
+    done
+}
+
+@test "a signal that comes while the container is made goes to the program" {
+    config --arg up "$T/up" '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "echo up >\($up); sleep 0.3"]}]'
+    program 'trap "exit 7" USR1; while :; do sleep 0.02; done'
+    # The program catches it only once it has set its trap: before that, the signal would be dropped by a process 1 without a handler.
+    config '.linux.namespaces |= map(select(.type != "pid"))'
+    run_in_background
+    wait_until test -e "$T/up"
+    kill -USR1 "$runner"
+    wait_for_runner
+    [ "$status" -eq 7 ] || equal "$status" 138
+}

@@ -1,9 +1,11 @@
 import Kernel
 import KernelABI
 
-/// The signals that end a creation which a foreground `run` is waiting for. The other signals that come meanwhile have nobody to go to.
+/// The signals that end a creation or a start which a foreground `run` is waiting for. All others stay pending for the container's process.
 struct Cancellation: Sendable {
-    /// A signalfd(2); `nil` where the runtime leaves signals alone.
+    static let names: [Signal] = [.SIGTERM, .SIGINT, .SIGHUP]
+
+    /// A signalfd(2) of these signals; `nil` where the runtime leaves signals alone.
     let signals: Int32?
 
     static let none = Cancellation(signals: nil)
@@ -11,16 +13,24 @@ struct Cancellation: Sendable {
     /// What to wait for beside the event proper.
     var request: PollRequest { PollRequest(number: signals ?? -1, events: .readable) }
 
-    /// Takes the waiting signals.
-    ///
-    /// - Throws: `RuntimeError` if one of them is TERM, INT or HUP.
+    /// Throws `RuntimeError` if one of the signals has come.
     func check() throws(RuntimeError) {
-        guard let signals else { return }
-        while let received = try next(from: signals) {
-            switch received {
-            case .SIGTERM, .SIGINT, .SIGHUP: throw RuntimeError(.system, "cancelled by \(received.name)")
-            default: continue
+        guard let signals, let received = try next(from: signals) else { return }
+        throw RuntimeError(.system, "cancelled by \(received.name)")
+    }
+
+    /// Waits until there is something to read, or the end of file; throws if one of the signals comes earlier.
+    func wait(for descriptor: borrowing FileDescriptor) throws(RuntimeError) {
+        guard signals != nil else { return }
+        while true {
+            let ready: [PollEvents]
+            do {
+                ready = try Kernel.poll([PollRequest(number: descriptor.number, events: .readable), request], timeoutMilliseconds: nil)
+            } catch {
+                throw RuntimeError(doing: "wait for init", cause: error)
             }
+            if !ready[1].isEmpty { try check() }
+            if !ready[0].isEmpty { return }
         }
     }
 

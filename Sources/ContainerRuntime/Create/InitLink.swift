@@ -32,7 +32,7 @@ struct InitLink: ~Copyable {
     ///
     /// - Throws: init's own error, rebuilt; or how init ended; or that it said a word that may not come now.
     mutating func expect(_ checkpoint: Checkpoint) throws(RuntimeError) {
-        if cancellation.signals != nil { try awaitMessage() }
+        try cancellation.wait(for: sync.descriptor)
         let message: SyncMessage?
         do {
             message = try sync.receive()
@@ -43,21 +43,6 @@ struct InitLink: ~Copyable {
         guard sequence.accepts(message.checkpoint) else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
         if let failure = message.failure { throw failure }
         guard message.checkpoint == checkpoint else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
-    }
-
-    /// Waits until init has said something, or a signal ends the wait.
-    private func awaitMessage() throws(RuntimeError) {
-        while true {
-            let ready: [PollEvents]
-            do {
-                ready = try Kernel.poll(
-                    [PollRequest(number: sync.descriptor.number, events: .readable), cancellation.request], timeoutMilliseconds: nil)
-            } catch {
-                throw RuntimeError(doing: "wait for init", cause: error)
-            }
-            if !ready[1].isEmpty { try cancellation.check() }
-            if !ready[0].isEmpty { return }
-        }
     }
 
     /// Kills init and waits until it is gone.

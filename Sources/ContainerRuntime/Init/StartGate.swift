@@ -30,16 +30,16 @@ struct ReadyProgram: ~Copyable {
         } catch {
             Kernel.exitNow(1)
         }
-        let failure = execute(plan)
+        let failure = execute(plan, connection: connection)
         // If `start` is gone there is nobody to tell.
         try? Kernel.send(connection, SyncMessage(.failed, failure: failure).bytes)
         Kernel.exitNow(255)
     }
 
     /// Becomes the program; returns only with what went wrong.
-    private func execute(_ plan: ContainerPlan) -> RuntimeError {
+    private func execute(_ plan: ContainerPlan, connection: borrowing FileDescriptor) -> RuntimeError {
         do {
-            try runStartContainerHooks(plan)
+            try runStartContainerHooks(plan, connection: connection)
         } catch {
             return error
         }
@@ -55,9 +55,12 @@ struct ReadyProgram: ~Copyable {
         }
     }
 
-    private func runStartContainerHooks(_ plan: ContainerPlan) throws(RuntimeError) {
+    private func runStartContainerHooks(_ plan: ContainerPlan, connection: borrowing FileDescriptor) throws(RuntimeError) {
         guard !plan.hooks.startContainer.isEmpty else { return }
+        // If `start` is gone there is nobody to tell, and the program is started all the same.
+        try? Kernel.send(connection, SyncMessage(.startHooksBegan).bytes)
         let state = hookState(id: plan.id, status: .created, pid: Kernel.ownPID(), bundle: plan.bundle, annotations: plan.annotations)
         try runHooks(plan.hooks.startContainer, .startContainer, state: state, place: .program(environment: environment))
+        try? Kernel.send(connection, SyncMessage(.startHooksDone).bytes)
     }
 }

@@ -6,7 +6,7 @@ extension ContainerFactory {
     /// Creates a container, starts it and, unless detached, waits for its end and removes it.
     ///
     /// The calling process has to have one thread, see `create`; unless detached all its signals are blocked, and stay so.
-    /// Signals that reach the runtime while it waits go to the container's process; TERM, INT and HUP that come earlier end the creation.
+    /// Signals that reach the runtime go to the container's process; TERM, INT and HUP that come before it is started end the container.
     ///
     /// - Parameters:
     ///   - detach: return when the program was executed; the container stays.
@@ -17,24 +17,25 @@ extension ContainerFactory {
         id: String, bundle: String, options: CreateOptions, detach: Bool, keep: Bool, subreaper: Bool
     ) throws(RuntimeError) -> Int32 {
         if detach {
-            try startOrDestroy(try makeContainer(id: id, bundle: bundle, options: options), id: id)
+            let container = try makeContainer(id: id, bundle: bundle, options: options)
+            try startOrDestroy(container, id: id, cancellation: .none)
             return 0
         }
-        let signals: FileDescriptor
+        let cancelling: FileDescriptor
         do {
             if subreaper { try Kernel.setChildSubreaper() }
             // ORDER: before the clone, so that no signal is lost; init empties its mask.
             try Kernel.blockSignals(.all)
-            signals = try Kernel.signalDescriptor(.all)
+            cancelling = try Kernel.signalDescriptor(SignalSet(Cancellation.names))
         } catch {
             throw RuntimeError(doing: "take charge of signals", cause: error)
         }
-        let container = try makeContainer(
-            id: id, bundle: bundle, options: options, cancellation: Cancellation(signals: signals.number))
-        try startOrDestroy(container, id: id)
+        let cancellation = Cancellation(signals: cancelling.number)
+        let container = try makeContainer(id: id, bundle: bundle, options: options, cancellation: cancellation)
+        try startOrDestroy(container, id: id, cancellation: cancellation)
         let status: WaitStatus
         do {
-            status = try waitForEnd(of: container, signals: signals)
+            status = try waitForEnd(of: container, signals: try Kernel.signalDescriptor(.all))
         } catch {
             throw RuntimeError(doing: "wait for the container's process", cause: error)
         }
@@ -43,9 +44,9 @@ extension ContainerFactory {
     }
 
     /// A container that cannot be started is not left behind by `run`.
-    private func startOrDestroy(_ container: borrowing Created, id: String) throws(RuntimeError) {
+    private func startOrDestroy(_ container: borrowing Created, id: String, cancellation: Cancellation) throws(RuntimeError) {
         do {
-            try start(id: id)
+            try start(id: id, cancellation: cancellation)
         } catch {
             // By the descriptor from the clone: `delete` needs pidfd_open(2), and its refusal may be what has failed.
             try? Kernel.signal(container.pidfd, .SIGKILL)
@@ -62,7 +63,9 @@ extension ContainerFactory {
                 [PollRequest(number: container.pidfd.number, events: .readable), PollRequest(number: signals.number, events: .readable)],
                 timeoutMilliseconds: nil)
             if !ready[0].isEmpty { return try Kernel.wait(container.pidfd) }
-            if !ready[1].isEmpty, let received = try Kernel.readSignal(signals) { try handOn(received.signal, to: container) }
+            guard !ready[1].isEmpty, let received = try Kernel.readSignal(signals) else { continue }
+            // What our own writes caused (SIGPIPE, SIGXFSZ) concerns nobody else.
+            if received.pid != Kernel.ownPID() { try handOn(received.signal, to: container) }
         }
     }
 

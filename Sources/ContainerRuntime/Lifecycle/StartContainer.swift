@@ -6,7 +6,9 @@ import Planning
 
 extension ContainerFactory {
     /// Opens the gate of a created container and waits until its program was executed.
-    func start(id: String) throws(RuntimeError) {
+    ///
+    /// - Throws: `RuntimeError`. If the gate could not be opened the container is as it was; if something failed behind it, it is gone.
+    func start(id: String, cancellation: Cancellation = .none) throws(RuntimeError) {
         try ContainerFactory.checkID(id)
         let store = try StateDirectory.openLocked(root: root, id: id)
         let record = try ContainerRecord.read(in: store)
@@ -15,12 +17,14 @@ extension ContainerFactory {
         guard record.hasProgram else { throw RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process") }
         guard let process = record.process, let pidfd = try record.openProcess() else { throw cannotStart(.stopped) }
 
+        let connection = try openGate(in: store)
         do {
-            try openGate(in: store, process: process)
+            try awaitProgram(of: process, on: connection, cancellation: cancellation)
             if !record.poststart.isEmpty {
                 let state = hookState(
                     id: id, status: .running, pid: process.pid, bundle: record.bundle, annotations: record.annotations)
-                try runHooks(record.poststart, .poststart, state: state, place: .runtime(bundle: record.bundle))
+                try runHooks(
+                    record.poststart, .poststart, state: state, place: .runtime(bundle: record.bundle), cancellation: cancellation)
             }
         } catch {
             // runtime, "Lifecycle" 7 and 9: a failing hook stops and destroys the container, and the poststop hooks run.
@@ -38,28 +42,56 @@ extension ContainerFactory {
         }
     }
 
-    /// Connects to init, which goes on then, and waits for the end of file that an execve leaves.
-    ///
-    /// The socket is a doorbell, not the truth: an init that is killed before its execve closes it just as an execve does. The truth is the
-    /// flag PF_FORKNOEXEC in /proc/<pid>/stat, which the first execve clears. So a `start` that died half-way is repeated safely.
-    private func openGate(in store: borrowing StateDirectory, process: ProcessIdentity) throws(RuntimeError) {
-        let report: [UInt8]
+    /// Connects to init, which goes on then.
+    private func openGate(in store: borrowing StateDirectory) throws(RuntimeError) -> FileDescriptor {
         do {
-            report = try Kernel.receive(Kernel.connect(StateDirectory.gateName, at: store.descriptor), limit: SyncMessage.longestMessage)
+            return try Kernel.connect(StateDirectory.gateName, at: store.descriptor)
         } catch {
+            // Init has ended since we looked.
+            if error.errno == .ECONNREFUSED { throw cannotStart(.stopped) }
             throw RuntimeError(doing: "open the gate \(store.path)/\(StateDirectory.gateName)", cause: error)
         }
-        if !report.isEmpty {
-            throw SyncMessage(bytes: report)?.failure ?? RuntimeError(.system, "init left a report that cannot be read")
+    }
+
+    /// Waits for the end of file that an execve leaves.
+    ///
+    /// The socket is a doorbell, not the truth: an init that is killed before its execve closes it just as an execve does. The truth is the
+    /// flag PF_FORKNOEXEC in /proc/<pid>/stat, which the first execve clears. So a `start` that died half-way is repeated safely. Of a process
+    /// that is reaped already there is no flag to read: it has executed the program unless its last word was that its hooks begin.
+    private func awaitProgram(
+        of process: ProcessIdentity, on connection: consuming FileDescriptor, cancellation: Cancellation
+    ) throws(RuntimeError) {
+        var runsHooks = false
+        while let message = try nextMessage(on: connection, cancellation: cancellation) {
+            switch message.checkpoint {
+            case .startHooksBegan: runsHooks = true
+            case .startHooksDone: runsHooks = false
+            default: throw message.failure ?? RuntimeError(.system, "init is out of step: \(message.checkpoint)")
+            }
         }
+        // Where descriptors are short, the look at the process takes its place.
+        _ = consume connection
         let now: ProcessStatus?
         do {
             now = try Kernel.processStatus(process.pid)
         } catch {
             throw RuntimeError(doing: "look at the container's process", cause: error)
         }
-        // Reaped already: the program has ended as quickly as that.
-        guard let now, now.startTime == process.startTime else { return }
-        guard now.hasExecuted else { throw RuntimeError(.system, "init ended before the program was executed") }
+        let hasExecuted = now?.startTime == process.startTime ? now?.hasExecuted ?? false : !runsHooks
+        guard hasExecuted else { throw RuntimeError(.system, "init ended before the program was executed") }
+    }
+
+    /// The next word of init; `nil` at the end of file.
+    private func nextMessage(on connection: borrowing FileDescriptor, cancellation: Cancellation) throws(RuntimeError) -> SyncMessage? {
+        try cancellation.wait(for: connection)
+        let bytes: [UInt8]
+        do {
+            bytes = try Kernel.receive(connection, limit: SyncMessage.longestMessage)
+        } catch {
+            throw RuntimeError(doing: "wait for the program", cause: error)
+        }
+        if bytes.isEmpty { return nil }
+        guard let message = SyncMessage(bytes: bytes) else { throw RuntimeError(.system, "init left a report that cannot be read") }
+        return message
     }
 }

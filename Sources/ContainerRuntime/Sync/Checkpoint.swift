@@ -1,4 +1,4 @@
-/// The words on the sync socket between the runtime and init (descriptor 3 in init). A checkpoint says what is now true.
+/// The words on the sync socket between the runtime and init (descriptor 3 in init), and at the gate. A checkpoint says what is now true.
 enum Checkpoint: UInt8, Sendable, Hashable, CaseIterable {
     /// Parent: id maps and cgroup are in place.
     case hostReady = 1
@@ -14,6 +14,10 @@ enum Checkpoint: UInt8, Sendable, Hashable, CaseIterable {
     case ready
     /// Init: the payload says what went wrong; nothing follows.
     case failed
+    /// Init, at `start`: the startContainer hooks run from now on.
+    case startHooksBegan
+    /// Init, at `start`: they have run, the program comes next.
+    case startHooksDone
 }
 
 /// One message: a checkpoint, and with `failed` the report.
