@@ -50,6 +50,14 @@ public struct CreatedCgroup: Sendable, Hashable {
     }
 }
 
+extension CreatedCgroup {
+    /// Removes all folders that were made and that nobody uses, those above the container's own included: for a creation that fails later.
+    public func removeFolders() {
+        // A folder in use stays: somebody else has taken it meanwhile.
+        for folder in folders.reversed() { try? Kernel.removeDirectory(folder) }
+    }
+}
+
 /// Picks the driver for a handle: v2 where it has the unified hierarchy alone.
 public func chooseDriver(for handle: CgroupHandle) -> any CgroupDriver {
     handle.hierarchies.isEmpty ? V2Driver() : V1Driver()

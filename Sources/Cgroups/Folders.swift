@@ -2,6 +2,9 @@ import Kernel
 import KernelABI
 import Planning
 
+/// How often parents are made anew.
+private let mostAttempts = 16
+
 /// Makes folders and remembers which, so that a failure can be undone.
 struct FolderMaker {
     /// Absolute, parents before children.
@@ -14,12 +17,20 @@ struct FolderMaker {
         let path = directory.absolutePath
         do {
             // The parent is nearly always there: one call.
-            if try makeOne(path) { return true }
+            return try makeOne(path)
         } catch {
             guard error.errno == .ENOENT else { throw error }
-            return try makeWithParents(directory)
         }
-        return false
+        // A creation beside this one that fails takes away the parents that it has made, even between two calls of ours.
+        var attempts = 1
+        while true {
+            do {
+                return try makeWithParents(directory)
+            } catch {
+                guard error.errno == .ENOENT, attempts < mostAttempts else { throw error }
+                attempts += 1
+            }
+        }
     }
 
     /// Removes what was made. A folder in use stays: somebody else has taken it meanwhile.

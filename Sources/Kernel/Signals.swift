@@ -18,6 +18,15 @@ func resetSignalHandlers() {
     }
 }
 
+/// Ignores `signals`, so that what they tell of arrives as the error of a call: EPIPE for SIGPIPE, EFBIG for SIGXFSZ.
+///
+/// execve(2) keeps it: `resetSignals` undoes it in a child.
+public func ignoreSignals(_ signals: [Signal]) throws(SyscallError) {
+    for signal in signals {
+        try enter("rt_sigaction", signal.name) { sw_signal_ignore(signal.rawValue) }
+    }
+}
+
 /// Holds back `signals`, all by default, in addition to those held back already.
 public func blockSignals(_ signals: SignalSet = .all) throws(SyscallError) {
     try enter("rt_sigprocmask", "block") { sw_sigprocmask(0, signals.rawValue) }

@@ -29,6 +29,14 @@ enum Command: Sendable {
         }
     }
 
+    /// Whether it makes, starts or removes a container.
+    var changesContainers: Bool {
+        switch self {
+        case .create, .start, .run, .delete: true
+        case .version, .help, .state, .kill, .list, .spec, .later: false
+        }
+    }
+
     /// The container it is about; empty if none.
     var id: String {
         switch self {

@@ -48,6 +48,15 @@ func execute(_ words: [String], streams: Streams) -> Int32 {
     }
 }
 
+/// A reader of our output that has gone away, or a limit on files, must not end the runtime between two steps: it comes as an error instead.
+private func ignoreWriteSignals() throws(RuntimeError) {
+    do {
+        try Kernel.ignoreSignals([.SIGPIPE, .SIGXFSZ])
+    } catch {
+        throw RuntimeError(doing: "take charge of signals", cause: error)
+    }
+}
+
 private func openLog(_ line: CommandLineReading, _ streams: Streams) throws(RuntimeError) -> Logger {
     let globals = line.globals
     guard let path = globals.log, !line.isAboutProgram else {
@@ -62,6 +71,7 @@ private func openLog(_ line: CommandLineReading, _ streams: Streams) throws(Runt
 
 private func run(_ command: Command, _ session: Session) -> Int32 {
     do throws(RuntimeError) {
+        if command.changesContainers { try ignoreWriteSignals() }
         switch command {
         case .version: try session.streams.write(Array(versionText().utf8))
         case .help(let topic): try session.streams.write(Array((topic.map { commandHelp($0) } ?? programHelp()).utf8))

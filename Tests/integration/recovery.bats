@@ -263,3 +263,111 @@ at_once() {
     equal "$(cat "$T/cycles")" ""
     nothing_left
 }
+
+# ---- nothing left to take -------------------------------------------------------------------------------------------
+
+# Creates $ID by way of the command, which limits the runtime: that succeeds, or fails in time and leaves nothing. The exit status goes to $status.
+create_limited() {
+    status=0
+    # The output goes through a pipe: a limit on files would stop it, and a container that was made keeps it open.
+    timeout -k 2 10 "$@" "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID" </dev/null > >(cat >"$T/limited") 2>&1 3>&- || status=$?
+    if [ "$status" -eq 0 ]; then
+        ok delete "$ID"
+    else
+        equal "$status" 1
+        wait_until test -s "$T/limited"
+    fi
+    nothing_left
+}
+
+@test "whatever the number of descriptors that may be open, create succeeds or leaves nothing" {
+    local n
+    for n in {3..20}; do create_limited prlimit --nofile="$n"; done
+    equal "$status" 0
+}
+
+@test "a file size limit of zero makes create fail and leave nothing" {
+    create_limited prlimit --fsize=0
+    equal "$status" 1
+    contains "$(cat "$T/limited")" EFBIG
+}
+
+@test "a full file system below the root makes create fail and leave nothing" {
+    mkdir -p "$ROOT"
+    local full
+    for full in nr_blocks={1,2,3,4} nr_inodes={1,2,3,4,5,6,7}; do
+        mount -t tmpfs -o "$full" full "$ROOT"
+        mounts_before=$(mount_points)
+        create_limited env
+        umount "$ROOT"
+    done
+    equal "$status" 0
+    mounts_before=$(mount_points)
+}
+
+@test "a limit on processes makes create fail and leave nothing" {
+    local pids=/sys/fs/cgroup/pids$CGROUP
+    [ -e /sys/fs/cgroup/pids/cgroup.procs ] || skip "needs the pids controller of cgroup v1"
+    mkdir -p "$pids"
+    echo 1 >"$pids/pids.max"
+    config --arg path "$CGROUP/inner" '.linux.cgroupsPath = $path'
+    status=0
+    timeout -k 2 10 sh -c 'echo $$ >"$0/cgroup.procs"; exec "$@"' "$pids" \
+        "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID" </dev/null >"$T/limited" 2>&1 3>&- || status=$?
+    rmdir "$pids"
+    equal "$status" 1
+    contains "$(cat "$T/limited")" EAGAIN
+    nothing_left
+}
+
+@test "a create that fails takes away the folders above its cgroup that it made" {
+    config --arg path "$CGROUP/a/b/c" '.linux.cgroupsPath = $path | .mounts += [{destination: "/m", type: "nosuchfs", source: "x"}]'
+    create_refused
+}
+
+@test "a start that finds no descriptors leaves the container as it is" {
+    local n
+    create
+    for n in {3..20}; do
+        status=0
+        timeout -k 2 10 prlimit --nofile="$n" "$RUNTIME" --root "$ROOT" start "$ID" </dev/null >"$T/limited" 2>&1 3>&- || status=$?
+        [ "$status" -ne 0 ] || break
+        equal "$(status_of)" created
+    done
+    equal "$status" 0
+    ok delete --force "$ID"
+    nothing_left
+}
+
+# ---- half-way -------------------------------------------------------------------------------------------------------
+
+# bats test_tags=runc-breaks, runc-breaks:R14
+@test "start fails when the first process is killed while its startContainer hook runs" {
+    local pid start
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/hook"
+    config '.hooks.startContainer = [{path: "/hook", args: ["sh", "-c", "echo up >/up; sleep 30"]}]'
+    create
+    pid=$(pid_of)
+    timeout -k 2 20 "$RUNTIME" --root "$ROOT" start "$ID" </dev/null >"$T/o" 2>&1 3>&- &
+    start=$!
+    wait_until test -e "$B/rootfs/up"
+    kill -KILL "$pid"
+    status=0
+    wait "$start" || status=$?
+    equal "$status" 1
+    contains "$(cat "$T/o")" "init ended before the program was executed"
+    nothing_left
+}
+
+@test "a reader of the messages that has gone away does not stop delete half-way" {
+    config --arg done "$T/done" '.hooks.poststop = [{path: "/bin/false"}, {path: "/bin/touch", args: ["touch", $done]}]'
+    create
+    python3 - "$RUNTIME" --root "$ROOT" delete "$ID" <<'END'
+import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+sys.exit(subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stderr=writer, timeout=20).returncode)
+END
+    [ -e "$T/done" ]
+    nothing_left
+}

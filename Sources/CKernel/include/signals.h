@@ -17,6 +17,11 @@ static inline long sw_signal_default(int signal) {
     return sw_result(syscall(__NR_rt_sigaction, signal, &action, NULL, sizeof(uint64_t)));
 }
 
+static inline long sw_signal_ignore(int signal) {
+    struct sw_sigaction action = {.handler = (uintptr_t)SIG_IGN};
+    return sw_result(syscall(__NR_rt_sigaction, signal, &action, NULL, sizeof(uint64_t)));
+}
+
 // Bit n-1 stands for signal n. `how`: SIG_BLOCK 0, SIG_UNBLOCK 1, SIG_SETMASK 2.
 static inline long sw_sigprocmask(int how, uint64_t signals) {
     return sw_result(syscall(__NR_rt_sigprocmask, how, &signals, NULL, sizeof signals));

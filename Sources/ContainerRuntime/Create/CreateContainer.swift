@@ -24,11 +24,13 @@ struct Created: ~Copyable {
 
 /// The cgroup exists and is limited.
 private struct MadeCgroup: ~Copyable {
-    /// The folders that were made and not found.
-    let handle: CgroupHandle
+    let created: CreatedCgroup
     /// The cgroup2 folder, where there is one.
     let birthplace: FileDescriptor?
 }
+
+/// Standard input, output and error are 0 to 2.
+private let lastStandardNumber: Int32 = 2
 
 extension Spawned {
     consuming func configureHostSide(_ plan: ContainerPlan) throws(RuntimeError) -> HostConfigured {
@@ -104,15 +106,21 @@ extension ContainerFactory {
 
         var record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
         let store = try StateDirectory.make(root: root, id: id)
+        var createdCgroup: CreatedCgroup?
         var hooksBegan = false
         do throws(RuntimeError) {
+            // Init keeps 0 to 2, whatever they are: one of ours must not be among them.
+            guard store.descriptor.number > lastStandardNumber else {
+                throw RuntimeError(.system, "standard input, output and error must be open")
+            }
             try record.write(in: store)
             try saveConfig(loaded.configBytes, in: store)
             let gate = try makeGate(in: store)
 
             let driver = chooseDriver(for: plan.cgroup.handle)
             let made = try makeCgroup(plan.cgroup, driver: driver)
-            record.madeCgroup = made.handle
+            createdCgroup = made.created
+            record.madeCgroup = made.created.made
             let spawned = try spawnInit(plan, gate: gate, birthplace: made.birthplace, driver: driver, cancellation: cancellation)
             record.process = try identity(of: spawned.link)
             do { try record.write(in: store) } catch {
@@ -135,7 +143,10 @@ extension ContainerFactory {
         } catch {
             // Each step has ended the process that it failed with; what is left are the cgroup and the folder. An error of the cleaning up
             // would hide the one that matters.
-            if record.madeCgroup != nil { try? clearCgroup(of: record, wasAlive: true) }
+            if let createdCgroup {
+                try? clearCgroup(of: record, wasAlive: true)
+                createdCgroup.removeFolders()
+            }
             try? store.remove()
             if hooksBegan { runPoststop(plan.hooks.poststop, id: id, bundle: plan.bundle, annotations: plan.annotations) }
             throw error.located(in: loaded.configBytes)
@@ -153,13 +164,13 @@ extension ContainerFactory {
         do {
             try driver.apply(plan.writes, in: plan.handle)
         } catch {
-            try? removeCgroup(created.made)
+            created.removeFolders()
             throw RuntimeError(error, doing: "limit the cgroup")
         }
         do {
-            return MadeCgroup(handle: created.made, birthplace: try birthplace(of: plan.handle))
+            return MadeCgroup(created: created, birthplace: try birthplace(of: plan.handle))
         } catch {
-            try? removeCgroup(created.made)
+            created.removeFolders()
             throw RuntimeError(doing: "open the cgroup", cause: error)
         }
     }

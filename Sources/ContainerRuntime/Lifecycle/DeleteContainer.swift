@@ -102,13 +102,4 @@ extension ContainerFactory {
             throw RuntimeError(doing: "end the container's process", cause: error)
         }
     }
-
-    /// Ends what is left in the container's cgroup and removes it.
-    func removeCgroup(_ handle: CgroupHandle) throws(RuntimeError) {
-        do {
-            try chooseDriver(for: handle).remove(handle)
-        } catch {
-            throw RuntimeError(error, doing: "remove the cgroup")
-        }
-    }
 }
