@@ -13,8 +13,6 @@ struct MountOptions: Hashable {
     var propagation: [MountFlags] = []
     /// Words that are no flags, for the file system itself.
     var parameters: [String] = []
-    /// The place in the list of the first word in `parameters`.
-    var firstParameter: Int?
     /// `bind` or `rbind`.
     var isBind = false
     /// `rbind`.
@@ -32,7 +30,7 @@ struct MountOptions: Hashable {
 
     private mutating func add(_ word: String, at index: Int) {
         if word.utf8.contains(UInt8(ascii: "=")) {
-            addParameter(word, at: index)
+            parameters.append(word)
             return
         }
         // The usual words first: the cases are compared one by one.
@@ -84,13 +82,8 @@ struct MountOptions: Hashable {
         case "rro", "rrw", "rsuid", "rnosuid", "rdev", "rnodev", "rexec", "rnoexec", "ratime", "rnoatime", "rdiratime", "rnodiratime",
             "rrelatime", "rnorelatime", "rstrictatime", "rnostrictatime", "rsymfollow", "rnosymfollow", "tmpcopyup":
             firstUnsupported = firstUnsupported ?? index
-        default: addParameter(word, at: index)
+        default: parameters.append(word)
         }
-    }
-
-    private mutating func addParameter(_ word: String, at index: Int) {
-        firstParameter = firstParameter ?? index
-        parameters.append(word)
     }
 
     private mutating func on(_ flag: MountFlags) {

@@ -52,12 +52,13 @@ struct MountPlanner {
 
     private mutating func addReconfiguration(_ origin: String, _ target: String, _ options: MountOptions) {
         let mask: MountFlags = options.isBind ? .ofOneMount : MountFlags(rawValue: UInt.max)
-        if !options.isBind { warnAboutVersions(origin, options) }
+        if options.isBind { warnAboutParameters(origin, options) } else { warnAboutVersions(origin, options) }
         steps.append(
             .reconfigure(
                 MountReconfiguration(
                     origin: origin, target: target, changesFilesystem: !options.isBind, set: options.set.intersection(mask),
-                    clear: options.clear.intersection(mask), parameters: options.parameters, propagation: options.propagation)))
+                    clear: options.clear.intersection(mask), parameters: options.isBind ? [] : options.parameters,
+                    propagation: options.propagation)))
     }
 
     private mutating func addBind(_ mount: Mount, _ origin: String, _ target: String, _ options: MountOptions) {
@@ -66,6 +67,7 @@ struct MountPlanner {
         if !options.set.isSubset(of: .ofOneMount) {
             warnings.append("\(origin).options: sync, dirsync, mand, iversion, lazytime and silent have no effect on a bind mount")
         }
+        warnAboutParameters(origin, options)
         steps.append(
             .bind(
                 BindMount(
@@ -98,6 +100,13 @@ struct MountPlanner {
                 origin: origin, target: target, changesFilesystem: false, set: .readOnly, clear: [], parameters: [], propagation: [])
         }
         steps.append(.attach(filesystem))
+    }
+
+    /// A bind mount has no file system of its own to pass them to, and mount(2) ignores its data; callers of runc leave them there.
+    private mutating func warnAboutParameters(_ origin: String, _ options: MountOptions) {
+        if options.parameters.isEmpty { return }
+        let words = options.parameters.map { quoted($0) + suggestion(for: $0, among: MountOptions.words) }
+        warnings.append("\(origin).options: no effect on a bind mount: " + words.joined(separator: ", "))
     }
 
     /// The mount calls that take descriptors have no word for this flag of mount(2); the file systems that count versions do so without it.

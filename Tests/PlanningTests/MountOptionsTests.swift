@@ -69,7 +69,6 @@ import Testing
     @Test func otherWordsAreParametersInTheirOrder() {
         let options = MountOptions(["size=64k", "nosuid", "newinstance", "mode=755"])
         #expect(options.parameters == ["size=64k", "newinstance", "mode=755"])
-        #expect(options.firstParameter == 0)
     }
 
     @Test(arguments: ["rro", "ridmap", "tmpcopyup", "rstrictatime"])

@@ -64,6 +64,24 @@ import Testing
         #expect(mount.isRecursive)
     }
 
+    @Test func whatABindMountCannotUseIsLeftOutWithAWarning() throws {
+        var spec = Spec.smallest
+        spec.mounts = [Mount(destination: "/data", source: "/srv", options: ["rbind", "mode=755", "ro", "nosiud"])]
+        let plan = try plan(spec)
+        guard case .bind(let mount) = plan.rootfs.mounts.first else { throw Missing() }
+        #expect(mount.set == .readOnly)
+        #expect(plan.warnings == ["mounts[0].options: no effect on a bind mount: \"mode=755\", \"nosiud\", did you mean \"nosuid\"?"])
+    }
+
+    @Test func aRemountOfABindMountHasNoUseForThemEither() throws {
+        var spec = Spec.smallest
+        spec.mounts = [Mount(destination: "/data", options: ["remount", "bind", "size=1m"])]
+        let plan = try plan(spec)
+        guard case .reconfigure(let change) = plan.rootfs.mounts.first else { throw Missing() }
+        #expect(change.parameters == [])
+        #expect(plan.warnings == ["mounts[0].options: no effect on a bind mount: \"size=1m\""])
+    }
+
     @Test func aRelativeDestinationIsTakenFromTheRootWithAWarning() throws {
         var spec = Spec.smallest
         spec.mounts = [Mount(destination: "data", type: "tmpfs", source: "tmpfs")]

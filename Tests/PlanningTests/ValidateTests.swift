@@ -110,15 +110,6 @@ import Testing
         #expect(found(spec) == ["mounts[0].source: must be present for a bind mount"])
     }
 
-    @Test func aMisspeltFlagOfABindMountGetsASuggestion() {
-        var spec = Spec.smallest
-        spec.mounts = [Mount(destination: "/data", source: "/srv", options: ["rbind", "nosiud"])]
-        #expect(
-            found(spec) == [
-                "mounts[0].options[1]: must be a mount flag, as a bind mount has no file system to pass it to, is \"nosiud\", did you mean \"nosuid\"?"
-            ])
-    }
-
     // MARK: Ids
 
     @Test func theRootOfAUserNamespaceMustBeMapped() {

@@ -26,7 +26,7 @@ private func checkMount(_ mount: Mount, _ options: MountOptions, _ index: Int, _
         problems.add(path("mounts", index) + ".destination", "must not lie below /proc, is \(quoted(target))")
     }
     if options.isBind || mount.isBindByType {
-        checkBind(mount, options, index, &problems)
+        if (mount.source ?? "").isEmpty { problems.add(path("mounts", index) + ".source", "must be present for a bind mount") }
         return
     }
     let type = mount.type ?? ""
@@ -37,15 +37,6 @@ private func checkMount(_ mount: Mount, _ options: MountOptions, _ index: Int, _
         // CVE-2019-16884: labels and other settings of the process would be written to plain files.
         problems.add(path("mounts", index) + ".type", "must be proc at /proc, is \(quoted(type))")
     }
-}
-
-private func checkBind(_ mount: Mount, _ options: MountOptions, _ index: Int, _ problems: inout ProblemList) {
-    if (mount.source ?? "").isEmpty { problems.add(path("mounts", index) + ".source", "must be present for a bind mount") }
-    guard let place = options.firstParameter, let word = options.parameters.first else { return }
-    problems.add(
-        "\(path("mounts", index)).options[\(place)]",
-        "must be a mount flag, as a bind mount has no file system to pass it to, is \(quoted(word))"
-            + suggestion(for: word, among: MountOptions.words))
 }
 
 private func checkMappings(_ mount: Mount, _ index: Int, _ problems: inout ProblemList) {
