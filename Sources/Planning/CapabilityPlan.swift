@@ -29,8 +29,11 @@ public struct CapabilityPlan: Sendable, Hashable {
 
 /// Plans the capability sets: what is unknown, not held by the runtime or contradictory is left out, with one warning that lists it.
 ///
-/// In a new user namespace every capability can be granted. See runtime-spec, config, "Linux Process" (`capabilities`); capabilities(7).
-func planCapabilities(_ names: LinuxCapabilities?, grantable: CapabilitySet, warnings: inout [String]) -> CapabilityPlan {
+/// What is permitted, but not inheritable, cannot be ambient: a note, because runc's own example asks for that, and the process holds it all
+/// the same. In a new user namespace every capability can be granted. See runtime-spec, config, "Linux Process" (`capabilities`); capabilities(7).
+func planCapabilities(_ names: LinuxCapabilities?, grantable: CapabilitySet, warnings: inout [String], notes: inout [String])
+    -> CapabilityPlan
+{
     var leftOut = LeftOutCapabilities()
     var plan = CapabilityPlan(
         bounding: capabilitySet(names?.bounding, grantable, &leftOut),
@@ -41,7 +44,10 @@ func planCapabilities(_ names: LinuxCapabilities?, grantable: CapabilitySet, war
     // The kernel refuses the whole call for any of these, see capset(2) and PR_CAP_AMBIENT in prctl(2).
     leftOut.contradictory(&plan.effective, "effective", notIn: plan.permitted, "permitted")
     leftOut.contradictory(&plan.inheritable, "inheritable", notIn: plan.bounding, "bounding")
-    leftOut.contradictory(&plan.ambient, "ambient", notIn: plan.permitted.intersection(plan.inheritable), "permitted and inheritable")
+    leftOut.contradictory(&plan.ambient, "ambient", notIn: plan.permitted, "permitted")
+    let unheritable = plan.ambient.subtracting(plan.inheritable)
+    plan.ambient.subtract(unheritable)
+    if !unheritable.isEmpty { notes.append("process.capabilities: left out: ambient but not inheritable: \(list(unheritable))") }
     if let warning = leftOut.warning { warnings.append(warning) }
     return plan
 }
@@ -86,6 +92,6 @@ private struct LeftOutCapabilities {
         clauses += contradictions
         return clauses.isEmpty ? nil : "process.capabilities: left out: " + clauses.joined(separator: "; ")
     }
-
-    private func list(_ set: CapabilitySet) -> String { set.capabilities.map(\.name).joined(separator: ", ") }
 }
+
+private func list(_ set: CapabilitySet) -> String { set.capabilities.map(\.name).joined(separator: ", ") }

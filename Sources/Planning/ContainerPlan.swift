@@ -28,13 +28,15 @@ public struct ContainerPlan: Sendable, Hashable {
     public var annotations: [String: String]
     /// What was left out with the specification's leave (an unknown capability, …), one line each; logged once.
     public var warnings: [String]
+    /// What was left out and is of interest only to somebody who looks for it, one line each; logged with `--debug`.
+    public var notes: [String]
 
     /// Creates the value from its properties.
     public init(
         id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, network: [NetworkStep], rootfs: RootfsPlan,
         settings: [SettingStep],
         identity: IdentityPlan, security: SecurityPlan, program: ProgramPlan?, hooks: HookPlan, annotations: [String: String],
-        warnings: [String]
+        warnings: [String], notes: [String]
     ) {
         self.id = id
         self.bundle = bundle
@@ -49,5 +51,6 @@ public struct ContainerPlan: Sendable, Hashable {
         self.hooks = hooks
         self.annotations = annotations
         self.warnings = warnings
+        self.notes = notes
     }
 }

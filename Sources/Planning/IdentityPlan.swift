@@ -63,7 +63,8 @@ public struct LimitStep: Sendable, Hashable {
 ///
 /// See runtime-spec, config, "Process", "POSIX process", "Linux Process" and "POSIX-platform User".
 func planIdentity(
-    _ process: Process?, userMapping: UserMapping?, options: CreateOptions, on host: HostFacts, warnings: inout [String]
+    _ process: Process?, userMapping: UserMapping?, options: CreateOptions, on host: HostFacts, warnings: inout [String],
+    notes: inout [String]
 ) throws(SpecProblem) -> IdentityPlan {
     let user = process?.user
     let grantable = userMapping == nil ? host.capabilities : .all
@@ -72,7 +73,7 @@ func planIdentity(
         gid: user?.gid ?? 0,
         additionalGids: try planGroups(user, userMapping),
         umask: FileMode(rawValue: user?.umask ?? defaultUmask),
-        capabilities: planCapabilities(process?.capabilities, grantable: grantable, warnings: &warnings),
+        capabilities: planCapabilities(process?.capabilities, grantable: grantable, warnings: &warnings, notes: &notes),
         limits: planLimits(process?.rlimits ?? []),
         oomScoreAdjustment: process?.oomScoreAdj,
         cwd: cleanPath(process?.cwd ?? "/"),

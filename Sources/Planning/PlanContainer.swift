@@ -17,13 +17,15 @@ public func planContainer(
     let namespaces = spec.namespaces
     let spec = spec.spec
     var warnings: [String] = []
+    var notes: [String] = []
     if let warning = warning(ofVersion: spec.ociVersion) { warnings.append(warning) }
     let spawn = planSpawn(spec, namespaces, on: host)
     let cgroup = try planCgroup(spec, id: id, on: host)
     warnings += cgroup.warnings
     let rootfs = try planRootfs(
         spec, mountOptions, bundle: bundle, namespaces: namespaces, cgroup: cgroup.handle, options: options, on: host, warnings: &warnings)
-    let identity = try planIdentity(spec.process, userMapping: spawn.userMapping, options: options, on: host, warnings: &warnings)
+    let identity = try planIdentity(
+        spec.process, userMapping: spawn.userMapping, options: options, on: host, warnings: &warnings, notes: &notes)
     return ContainerPlan(
         id: id,
         bundle: bundle,
@@ -37,7 +39,8 @@ public func planContainer(
         program: spec.process.map(planProgram),
         hooks: planHooks(spec.hooks),
         annotations: spec.annotations ?? [:],
-        warnings: warnings)
+        warnings: warnings,
+        notes: notes)
 }
 
 /// A later minor version only adds to the specification; what it adds is an unknown property here and passed over.

@@ -12,7 +12,7 @@ import KernelABI
 public struct PlanDescription: Sendable, Hashable {
     /// One line.
     public struct Line: Sendable, Hashable, CustomStringConvertible {
-        /// The phase: `spawn`, `cgroup`, `network`, `rootfs`, `settings`, `identity`, `security`, `program`, `hooks` or `warning`.
+        /// The phase: `spawn`, `cgroup`, `network`, `rootfs`, `settings`, `identity`, `security`, `program`, `hooks`, `warning` or `note`.
         public let phase: String
         /// What is done, with all its values.
         public let step: String
@@ -53,6 +53,7 @@ public struct PlanDescription: Sendable, Hashable {
         describe(plan.hooks.poststart, "poststart")
         describe(plan.hooks.poststop, "poststop")
         for warning in plan.warnings { add("warning", warning) }
+        for note in plan.notes { add("note", note) }
     }
 
     /// All lines, each with a line feed.

@@ -220,6 +220,23 @@ CapAmb:0000000000000000"
     contains "$stderr" warn
 }
 
+# The example that `runc spec` writes asks for that.
+@test "ambient capabilities that are not inheritable are left out without a word" {
+    config '.process.capabilities.ambient = .process.capabilities.permitted'
+    config '.process.args = ["grep", "^CapAmb", "/proc/self/status"]'
+    ok run --bundle "$B" "$ID"
+    equal "$(tr -d '\t' <<<"$stdout")" CapAmb:0000000000000000
+    equal "$stderr" ""
+}
+
+# bats test_tags=runc-breaks, runc-breaks:silent
+@test "ambient capabilities that are left out are named with --debug" {
+    config '.process.capabilities.ambient = ["CAP_KILL"]'
+    ok --debug create --bundle "$B" "$ID"
+    says "level=debug"
+    says "left out: ambient but not inheritable: CAP_KILL"
+}
+
 # ---- limits and other attributes ------------------------------------------------------------------------------------
 
 @test "resource limits are the configured ones" {

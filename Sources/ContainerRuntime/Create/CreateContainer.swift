@@ -102,6 +102,7 @@ extension ContainerFactory {
         let loaded = try loadBundle(bundle, id: id)
         let plan = try plan(loaded, id: id, options: options)
         for warning in plan.warnings { logger.warning(warning) }
+        for note in plan.notes { logger.debug(note) }
         let pidFile = try options.pidFile.map { (path) throws(RuntimeError) in try absolutePath(path) }
 
         var record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
