@@ -88,7 +88,7 @@ extension PlanDescription {
     }
 
     private mutating func describe(_ join: NamespaceJoin) {
-        add("spawn", "join \(join.kind.words) \(shown(join.path))")
+        add("spawn", "join \(join.kind.words) \(shown(join.path))\(join.ifOwn == .share ? "" : " (refused if the runtime's own)")")
     }
 
     private mutating func describe(_ cgroup: CgroupPlan) {

@@ -29,13 +29,25 @@ public struct NamespaceJoin: Sendable, Hashable {
     public var path: String
     /// The JSON path, for example `linux.namespaces[1]`.
     public var origin: String
+    /// What happens when the file turns out to be the runtime's own namespace, which leaving the kind out would have shared too.
+    public var ifOwn: OwnNamespacePolicy
 
     /// Creates the value from its properties.
-    public init(kind: CloneFlags, path: String, origin: String) {
+    public init(kind: CloneFlags, path: String, origin: String, ifOwn: OwnNamespacePolicy) {
         self.kind = kind
         self.path = path
         self.origin = origin
+        self.ifOwn = ifOwn
     }
+}
+
+/// What happens when a namespace that is to be joined is the runtime's own.
+public enum OwnNamespacePolicy: Sendable, Hashable {
+    /// It is shared.
+    case share
+    /// Creation fails with this problem: what is planned for the container would be done to the host (CVE-2022-0811). `own` is the file to
+    /// compare with.
+    case refuse(SpecProblem, own: String)
 }
 
 /// The id maps of a new user namespace.
@@ -94,21 +106,44 @@ extension LinuxNamespaceType {
 func planSpawn(_ spec: Spec, _ namespaces: ListedNamespaces, on host: HostFacts) -> SpawnPlan {
     SpawnPlan(
         newNamespaces: namespaces.made.subtracting(.newCgroup),
-        joins: namespaces.joined.isEmpty ? [] : planJoins(spec.linux?.namespaces ?? []),
+        joins: namespaces.joined.isEmpty ? [] : planJoins(spec),
         makesCgroupNamespace: namespaces.made.contains(.newCgroup),
         userMapping: namespaces.made.contains(.newUser) ? planUserMapping(spec, on: host) : nil)
 }
 
 // ORDER: the mount namespace comes last, so that whatever an earlier step still has to look up lies where the runtime sees it.
-private func planJoins(_ namespaces: [LinuxNamespace]) -> [NamespaceJoin] {
+private func planJoins(_ spec: Spec) -> [NamespaceJoin] {
+    let namespaces = spec.linux?.namespaces ?? []
     var joins: [NamespaceJoin] = []
     for isMountTurn in [false, true] {
         for index in namespaces.indices where (namespaces[index].type == .mount) == isMountTurn {
             guard let joined = namespaces[index].path else { continue }
-            joins.append(NamespaceJoin(kind: namespaces[index].type.flag, path: joined, origin: path("linux.namespaces", index)))
+            let type = namespaces[index].type
+            let origin = path("linux.namespaces", index)
+            joins.append(NamespaceJoin(kind: type.flag, path: joined, origin: origin, ifOwn: ownNamespacePolicy(type, origin, spec)))
         }
     }
     return joins
+}
+
+private func ownNamespacePolicy(_ type: LinuxNamespaceType, _ origin: String, _ spec: Spec) -> OwnNamespacePolicy {
+    if type == .mount {
+        return .refuse(SpecProblem("\(origin).path", "must not be the runtime's own mount namespace"), own: "/proc/self/ns/mnt")
+    }
+    guard let setting = firstSetting(of: type, in: spec) else { return .share }
+    let file = type == .network ? "net" : type.rawValue
+    return .refuse(SpecProblem(setting, "needs \(withArticle(type)) namespace that is not the runtime's own"), own: "/proc/self/ns/\(file)")
+}
+
+/// The JSON path of the first setting that belongs to a namespace of that kind.
+private func firstSetting(of type: LinuxNamespaceType, in spec: Spec) -> String? {
+    if type == .uts {
+        if spec.hostname?.isEmpty == false { return "hostname" }
+        if spec.domainname?.isEmpty == false { return "domainname" }
+    }
+    let parameters = spec.linux?.sysctl ?? [:]
+    let name = parameters.keys.sorted().first { name in sysctlPath(name).flatMap(owner(ofParameter:)) == type }
+    return name.map { path("linux.sysctl", $0) }
 }
 
 private func planUserMapping(_ spec: Spec, on host: HostFacts) -> UserMapping {

@@ -158,6 +158,71 @@ join() {
     create_refused
 }
 
+# Has the runtime run in the namespaces of $holder, which a runtime that does what it should not may spoil.
+in_holder() {
+    printf '#!/bin/sh\nexec nsenter --target %s %s "%s" "$@"\n' "$holder" "$*" "$RUNTIME" >"$T/runtime"
+    chmod +x "$T/runtime"
+    RUNTIME=$T/runtime
+}
+
+# runc would pivot the root of every process there.
+# bats test_tags=runc-breaks, runc-breaks:own
+@test "the runtime's own mount namespace by path is refused" {
+    hold --mount
+    in_holder --mount
+    join mount "/proc/$holder/ns/mnt"
+    create_refused
+    says "linux.namespaces[4].path: must not be the runtime's own mount namespace"
+    join mount /proc/self/ns/mnt
+    create_refused
+    contains "$(nsenter --target "$holder" --mount cat /proc/self/mountinfo)" "$SUITE_SCRATCH"
+    let_go
+}
+
+@test "a joined mount namespace of another process is the container's" {
+    hold --mount
+    join mount "/proc/$holder/ns/mnt"
+    inside_ok 'readlink /proc/self/ns/mnt'
+    equal "$stdout" "$(readlink "/proc/$holder/ns/mnt")"
+    let_go
+}
+
+@test "a sysctl for the runtime's own network namespace by path is refused" {
+    hold --net
+    in_holder --net
+    join network "/proc/$holder/ns/net"
+    config '.linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "99"}'
+    create_refused
+    equal "$(nsenter --target "$holder" --net cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" 1024
+    config 'del(.linux.sysctl)'
+    inside_ok 'readlink /proc/self/ns/net'
+    equal "$stdout" "$(readlink "/proc/$holder/ns/net")"
+    let_go
+}
+
+# bats test_tags=runc-breaks, runc-breaks:own
+@test "a sysctl and a host name for the runtime's own namespaces by path are refused" {
+    hold --ipc --uts
+    in_holder --ipc --uts
+    nsenter --target "$holder" --uts hostname holder-name
+    join ipc "/proc/$holder/ns/ipc"
+    join uts "/proc/$holder/ns/uts"
+    create_refused
+    says "hostname: needs a uts namespace that is not the runtime's own"
+    config 'del(.hostname) | .linux.sysctl = {"kernel.shm_rmid_forced": "1"}'
+    create_refused
+    says "needs an ipc namespace that is not the runtime's own"
+    config '.linux.sysctl = {"kernel.domainname": "d.test"}'
+    create_refused
+    says "linux.sysctl"
+    equal "$(nsenter --target "$holder" --uts hostname)" holder-name
+    equal "$(nsenter --target "$holder" --ipc cat /proc/sys/kernel/shm_rmid_forced)" 0
+    config 'del(.linux.sysctl)'
+    inside_ok 'uname -n'
+    equal "$stdout" holder-name
+    let_go
+}
+
 @test "a namespace path that does not exist or is no namespace is refused" {
     join network /no/such/namespace
     create_refused

@@ -91,7 +91,9 @@ private struct OpenedNamespaces: ~Copyable {
 private func openNamespaces(_ joins: [NamespaceJoin]) throws(RuntimeError) -> OpenedNamespaces {
     var opened = OpenedNamespaces()
     for join in joins where join.kind != .newPID {
-        opened.descriptors.append(try openNamespace(join))
+        let file = try openNamespace(join)
+        try refuseOwnNamespace(join, file)
+        opened.descriptors.append(file)
         opened.kinds.append(join.kind)
     }
     return opened
@@ -108,6 +110,20 @@ private func openNamespace(_ join: NamespaceJoin) throws(RuntimeError) -> FileDe
     } catch {
         throw RuntimeError(doing: "join the namespace \(join.path)", pointer: join.origin, cause: error)
     }
+}
+
+private func refuseOwnNamespace(_ join: NamespaceJoin, _ file: borrowing FileDescriptor) throws(RuntimeError) {
+    guard case .refuse(let problem, let path) = join.ifOwn else { return }
+    let found: FileStatus
+    let own: FileStatus
+    do {
+        found = try Kernel.status(of: file)
+        own = try Kernel.status(path, followSymlinks: true)
+    } catch {
+        throw RuntimeError(doing: "compare the namespace \(join.path) with the runtime's own", pointer: join.origin, cause: error)
+    }
+    // Device and inode tell namespaces apart, see namespaces(7), "The /proc/pid/ns/ directory".
+    if found.inode == own.inode, found.device == own.device { throw RuntimeError(problem) }
 }
 
 /// Has the next child born in the pid namespace that is to be joined. Gives the runtime's own one, to go back to.

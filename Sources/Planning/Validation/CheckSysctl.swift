@@ -20,12 +20,15 @@ func checkSysctl(_ parameters: [String: String], _ namespaces: ListedNamespaces,
             problems.add(origin, "must belong to a namespace")
             continue
         }
-        if !namespaces.contains(owner.flag) { problems.add(origin, "needs \(owner == .ipc ? "an" : "a") \(owner.rawValue) namespace") }
+        if !namespaces.contains(owner.flag) { problems.add(origin, "needs \(withArticle(owner)) namespace") }
     }
 }
 
-/// The namespace that a parameter belongs to.
-private func owner(ofParameter file: String) -> LinuxNamespaceType? {
+/// `a network`, `an ipc`.
+func withArticle(_ type: LinuxNamespaceType) -> String { (type == .ipc ? "an " : "a ") + type.rawValue }
+
+/// The namespace that a parameter belongs to; `file` as `sysctlPath` gives it.
+func owner(ofParameter file: String) -> LinuxNamespaceType? {
     switch file {
     case "kernel/msgmax", "kernel/msgmnb", "kernel/msgmni", "kernel/sem", "kernel/shmall", "kernel/shmmax", "kernel/shmmni",
         "kernel/shm_rmid_forced":
