@@ -10,10 +10,12 @@ RUNTIME ?= $(BINARY)
 # The import check keeps ARCHITECTURE.md's graph: without it the package manager lets an undeclared import through.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # Metadata by direct reference: the default looks types up by name at run time and scans every conformance for it, at each start.
-# The functions that commands run stand together (`make hot-symbols` records them): measured, 2.3 MB less memory and 5 to 10 % less CPU time.
-RELEASE_FLAGS := -c release $(SWIFT_FLAGS) --product swruntime -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
-	-Xlinker --symbol-ordering-file=$(CURDIR)/.ci/hot-symbols -Xlinker --no-warn-symbol-ordering \
-	-Xlinker -T$(CURDIR)/.ci/no-unwind-tables.ld
+# The functions that commands run stand together, each in a section of its own (`make hot-symbols` records them), and are optimized for size:
+# a start is page faults more than loops. docs/decisions/0014-release-flags.md has the figures.
+RELEASE_FLAGS := -c release $(SWIFT_FLAGS) --product swruntime -Xswiftc -Osize \
+	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xswiftc -Xfrontend -Xswiftc -function-sections \
+	-Xlinker --symbol-ordering-file=$(CURDIR)/.ci/hot-symbols -Xlinker --no-warn-symbol-ordering -Xlinker --icf=all \
+	-Xlinker -T$(CURDIR)/.ci/release.ld
 
 # What the end-to-end tests need built first: nothing, when RUNTIME names another program.
 BUILT := $(if $(filter $(BINARY),$(RUNTIME)),build)

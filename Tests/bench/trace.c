@@ -1,4 +1,4 @@
-/* trace: prints the address of every 16-byte block of code that a program runs, in the order of first use.
+/* trace: prints every address of code that a program runs, in the order of first use.
  *
  *   trace FROM TO PROGRAM [ARGUMENT...]      FROM and TO bound the program's code, in hexadecimal
  *
@@ -14,14 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BLOCK = 16, MOST_PIDS = 1 << 22 };
+enum { MOST_PIDS = 1 << 22 };
 
 int main(int argc, char **argv)
 {
     if (argc < 4)
         return 2;
     unsigned long from = strtoul(argv[1], NULL, 16), to = strtoul(argv[2], NULL, 16);
-    unsigned char *seen = calloc(1, (to - from) / BLOCK + 1), *known = calloc(1, MOST_PIDS);
+    unsigned char *seen = calloc(1, to - from + 1), *known = calloc(1, MOST_PIDS);
     FILE *out = fdopen(3, "w");
     if (!seen || !known || !out)
         return 2;
@@ -61,9 +61,9 @@ int main(int argc, char **argv)
         known[pid % MOST_PIDS] = 1;
         struct user_regs_struct registers;
         if (!ptrace(PTRACE_GETREGS, pid, 0, &registers) && registers.rip >= from && registers.rip < to) {
-            unsigned long block = (registers.rip - from) / BLOCK;
-            if (!seen[block]) {
-                seen[block] = 1;
+            unsigned long at = registers.rip - from;
+            if (!seen[at]) {
+                seen[at] = 1;
                 fprintf(out, "%lx\n", (unsigned long)registers.rip);
             }
         }
