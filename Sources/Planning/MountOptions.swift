@@ -11,6 +11,8 @@ struct MountOptions: Hashable {
     var clear: MountFlags = []
     /// Propagation words, in order.
     var propagation: [MountFlags] = []
+    /// The place in the list of the first word for a propagation other than private.
+    var firstNotPrivate: Int?
     /// Words that are no flags, for the file system itself.
     var parameters: [String] = []
     /// `bind` or `rbind`.
@@ -70,12 +72,12 @@ struct MountOptions: Hashable {
         case "defaults", "": break
         case "remount": isRemount = true
         case "private": propagation.append(.private)
-        case "shared": propagation.append(.shared)
-        case "slave": propagation.append(.slave)
-        case "unbindable": propagation.append(.unbindable)
-        case "rshared": propagation.append([.shared, .recursive])
-        case "rslave": propagation.append([.slave, .recursive])
-        case "runbindable": propagation.append([.unbindable, .recursive])
+        case "shared": propagate(.shared, at: index)
+        case "slave": propagate(.slave, at: index)
+        case "unbindable": propagate(.unbindable, at: index)
+        case "rshared": propagate([.shared, .recursive], at: index)
+        case "rslave": propagate([.slave, .recursive], at: index)
+        case "runbindable": propagate([.unbindable, .recursive], at: index)
         case "idmap", "ridmap":
             firstIDMap = firstIDMap ?? index
             firstUnsupported = firstUnsupported ?? index
@@ -84,6 +86,11 @@ struct MountOptions: Hashable {
             firstUnsupported = firstUnsupported ?? index
         default: parameters.append(word)
         }
+    }
+
+    private mutating func propagate(_ word: MountFlags, at index: Int) {
+        propagation.append(word)
+        firstNotPrivate = firstNotPrivate ?? index
     }
 
     private mutating func on(_ flag: MountFlags) {

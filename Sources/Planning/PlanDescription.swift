@@ -112,6 +112,7 @@ extension PlanDescription {
 
 extension PlanDescription {
     private mutating func describe(rootOf rootfs: RootfsPlan) {
+        if rootfs.entry == .detach { add("rootfs", "unshare mount until the root is entered") }
         add("rootfs", "make inherited mounts \(rootfs.inheritedPropagation.propagationWord)")
         add("rootfs", "prepare \(shown(rootfs.path))")
     }
@@ -120,6 +121,9 @@ extension PlanDescription {
         switch rootfs.entry {
         case .pivot: add("rootfs", "pivot to \(shown(rootfs.path))")
         case .move: add("rootfs", "move \(shown(rootfs.path)) over / and chroot")
+        case .detach:
+            add("rootfs", "copy \(shown(rootfs.path)) as a detached tree")
+            add("rootfs", "return to the runtime's mount namespace and chroot to the copy")
         }
         if let propagation = rootfs.rootPropagation { add("rootfs", "make / \(propagation.propagationWord)") }
     }

@@ -11,7 +11,7 @@ func planRootfs(
 ) throws(SpecProblem) -> RootfsPlan {
     let root = spec.root?.path ?? ""
     let propagation = spec.linux?.rootfsPropagation
-    let entry: RootEntry = options.usesPivotRoot ? .pivot : .move
+    let entry: RootEntry = !namespaces.contains(.newMount) ? .detach : options.usesPivotRoot ? .pivot : .move
     if entry == .move, propagation == .private || propagation == .rprivate {
         throw SpecProblem(
             "linux.rootfsPropagation",
@@ -20,7 +20,8 @@ func planRootfs(
     return RootfsPlan(
         path: isAbsolute(root) ? cleanPath(root) : cleanPath(bundle + "/" + root),
         inheritedPropagation: inheritedPropagation(propagation),
-        rootPropagation: propagation?.flags,
+        // A detached copy is private anyway, and mount(2) does not reach it.
+        rootPropagation: entry == .detach ? nil : propagation?.flags,
         mounts: planMounts(spec, mountOptions, bundle, namespaces, cgroup, on: host, warnings: &warnings),
         protections: planProtections(spec.linux),
         isReadOnly: spec.root?.readonly ?? false,

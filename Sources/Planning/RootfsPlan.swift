@@ -38,6 +38,9 @@ public enum RootEntry: Sendable, Hashable {
     case pivot
     /// The root is moved over `/`, then chroot(2) (`--no-pivot`).
     case move
+    /// A detached copy of the root becomes the root directory of the process, which goes back to the runtime's mount namespace: for a container
+    /// that shares it. Everything before happens in a mount namespace that exists only meanwhile.
+    case detach
 }
 
 /// One step in preparing the root file system. Targets are in the container's terms: `/dev/pts`.

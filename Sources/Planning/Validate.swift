@@ -48,6 +48,7 @@ private func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     if let process = spec.process { checkProcess(process, &problems) }
     if let hooks = spec.hooks { checkHooks(hooks, &problems) }
     checkNamespaces(spec, namespaces, &problems)
+    checkSharedMountNamespace(spec, candidate.mountOptions, namespaces, &problems)
     guard let linux = spec.linux else { return problems }
     checkIDMappings(linux, spec.process?.user, namespaces, &problems)
     checkTimeOffsets(linux, namespaces, &problems)
@@ -55,7 +56,7 @@ private func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     if let devices = linux.netDevices { checkNetDevices(devices, namespaces, &problems) }
     checkResources(linux.resources, &problems)
     if let parameters = linux.sysctl { checkSysctl(parameters, namespaces, &problems) }
-    checkProtectedPaths(linux, namespaces, &problems)
+    checkProtectedPaths(linux, &problems)
     if let rdt = linux.intelRdt { checkIntelRdt(rdt, &problems) }
     if let policy = linux.memoryPolicy { checkMemoryPolicy(policy, &problems) }
     if let seccomp = linux.seccomp { checkSeccomp(seccomp, &problems) }

@@ -63,6 +63,12 @@ import Testing
         #expect(try plan(spec).spawn.joins.map(\.ifOwn) == [.refuse(problem, own: "/proc/self/ns/uts")])
     }
 
+    @Test func aMountNamespaceThatIsNotListedIsNotMadeByTheClone() throws {
+        var spec = Spec.smallest
+        spec.linux = nil
+        #expect(try plan(spec).spawn.newNamespaces == [])
+    }
+
     @Test func loopbackIsSetUpInANewNetworkNamespaceOnly() throws {
         var spec = Spec.smallest
         #expect(try plan(spec).network == [])

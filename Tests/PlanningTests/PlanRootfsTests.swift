@@ -37,6 +37,19 @@ import Testing
         #expect(try plan(.smallest, options: options).rootfs.entry == .move)
     }
 
+    @Test(arguments: [true, false]) func withoutAMountNamespaceTheRootIsDetached(_ usesPivotRoot: Bool) throws {
+        var options = CreateOptions()
+        options.usesPivotRoot = usesPivotRoot
+        var spec = Spec.smallest
+        spec.linux?.namespaces = []
+        spec.linux?.rootfsPropagation = .private
+        let rootfs = try plan(spec, options: options).rootfs
+        #expect(rootfs.entry == .detach)
+        #expect(rootfs.rootPropagation == nil)
+        spec.linux?.namespaces = [LinuxNamespace(type: .mount, path: "/proc/4242/ns/mnt")]
+        #expect(try plan(spec).rootfs.entry == .pivot)
+    }
+
     @Test func withoutPivotThePropagationMustNotBePrivate() {
         var options = CreateOptions()
         options.usesPivotRoot = false

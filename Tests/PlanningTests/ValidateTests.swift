@@ -30,14 +30,11 @@ import Testing
         #expect(throws: SpecProblem("root.path", "must not be empty")) { try validate(spec, on: .v1) }
     }
 
-    @Test func aContainerNeedsAMountNamespace() {
+    @Test func propagationNeedsAMountNamespace() {
         var spec = Spec.smallest
         spec.linux?.namespaces = []
-        #expect(found(spec) == ["linux.namespaces: must list a mount namespace (containers without one are not supported)"])
-    }
-
-    @Test func aJoinedMountNamespaceWillDo() {
-        var spec = Spec.smallest
+        spec.mounts = [Mount(destination: "/data", source: "/srv", options: ["rbind", "rprivate", "rshared"])]
+        #expect(found(spec) == ["mounts[0].options[2]: needs a mount namespace, is \"rshared\""])
         spec.linux?.namespaces = [LinuxNamespace(type: .mount, path: "/proc/4242/ns/mnt")]
         #expect(found(spec) == [])
     }

@@ -139,10 +139,6 @@ accepted_each() {
     refused_each '.linux.namespaces |= map(select(.type != "uts"))'
 }
 
-@test "masked and read-only paths without an own mount namespace are refused" {
-    refused_each '.linux.namespaces |= map(select(.type != "mount"))'
-}
-
 @test "an unknown rootfs propagation is refused" {
     refused_each '.linux.rootfsPropagation = "nosuch"'
 }

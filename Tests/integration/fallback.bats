@@ -4,6 +4,7 @@ load helpers
 
 # These numbers are the same on every architecture.
 MOUNT_CALLS=428,429,430,431,432,433,442 # open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
+OPEN_TREE=428
 MOUNT_SETATTR=442
 CLONE3=435
 OPENAT2=437
@@ -125,6 +126,21 @@ same_view() {
 @test "a container is the same where a filter forbids openat2" {
     use_all_mounts
     same_view $EPERM $OPENAT2
+}
+
+@test "without open_tree a container without a mount namespace is refused" {
+    config '.linux.namespaces |= map(select(.type != "mount"))'
+    local number
+    for number in $ENOSYS $EPERM; do
+        refuse "$number" $OPEN_TREE
+        create_refused
+        says "linux.namespaces: prepare a root without a mount namespace: open_tree(2)"
+        RUNTIME=$plain
+    done
+    refuse $ENOSYS $MOUNT_SETATTR
+    inside_ok 'readlink /proc/self/ns/mnt; ls -d /proc/self'
+    RUNTIME=$plain
+    equal "$stdout" "$(readlink /proc/self/ns/mnt)"$'\n/proc/self'
 }
 
 @test "run without pidfd_open fails and leaves nothing" {

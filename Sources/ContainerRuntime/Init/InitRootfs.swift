@@ -16,12 +16,29 @@ struct RootfsBuilder: ~Copyable {
     private var sourcesAreDetached = true
     /// File systems that become read-only only when nothing has to be made in them any more.
     private var delayedReadOnly = DescriptorList()
+    /// The runtime's mount namespace, where the process goes back to; `nil` unless the container shares it.
+    private let home: FileDescriptor?
 
     /// Cuts the inherited mounts off from the host and puts a clone of the root folder on top of itself.
     init(_ plan: RootfsPlan) throws(RuntimeError) {
+        let home = plan.entry == .detach ? try RootfsBuilder.leaveHome() : nil
         root = try RootfsBuilder.attachRoot(plan)
+        self.home = home
         self.plan = plan
         sources = DescriptorList()
+    }
+
+    /// Goes into a mount namespace that is needed only until the root is entered (decision 0009). Gives the one that was left.
+    private static func leaveHome() throws(RuntimeError) -> FileDescriptor {
+        do throws(SyscallError) {
+            let home = try Kernel.open("/proc/self/ns/mnt", [.readOnly])
+            try Kernel.unshare(.newMount)
+            // ORDER: asked before anything is made; whether `/` itself may be copied does not matter. KERNEL: 5.2.
+            do { _ = try Kernel.openTree("/", .clone) } catch { if error.mayBeRefusal { throw error } }
+            return home
+        } catch {
+            throw RuntimeError(doing: "prepare a root without a mount namespace", pointer: "linux.namespaces", cause: error)
+        }
     }
 
     private static func attachRoot(_ plan: RootfsPlan) throws(RuntimeError) -> FileDescriptor {
@@ -434,6 +451,7 @@ struct RootfsBuilder: ~Copyable {
             switch plan.entry {
             case .pivot: try pivot()
             case .move: try moveOverRoot()
+            case .detach: try goHome()
             }
             try Kernel.changeDirectory("/")
             if let propagation = plan.rootPropagation {
@@ -455,6 +473,19 @@ struct RootfsBuilder: ~Copyable {
             try Kernel.mount(source: nil, at: ".", type: nil, flags: [.slave, .recursive], data: nil)
         }
         try Kernel.unmount(".", [.detach])
+    }
+
+    /// Takes the root along to the runtime's mount namespace, where nothing of it is mounted. The temporary namespace ends here; the copy ends
+    /// with the last process whose root it is.
+    private func goHome() throws(SyscallError) {
+        let copy = try Kernel.openTree(root, [.clone, .recursive])
+        switch home {
+        case .some(let home): try Kernel.setNamespace(home, kinds: .newMount)
+        // `init` leaves it wherever the plan says `detach`.
+        case .none: throw SyscallError("setns", "the runtime's mount namespace", .EBADF)
+        }
+        try Kernel.changeDirectory(to: copy)
+        try Kernel.changeRoot(".")
     }
 
     private func moveOverRoot() throws(SyscallError) {

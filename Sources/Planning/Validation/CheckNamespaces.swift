@@ -13,8 +13,24 @@ func checkNamespaces(_ spec: Spec, _ namespaces: ListedNamespaces, _ problems: i
         seen.insert(kind)
         if let joined = namespace.path { problems.checkAbsolute(joined, at: path("linux.namespaces", index) + ".path") }
     }
-    if !namespaces.contains(.newMount) {
-        problems.add("linux.namespaces", "must list a mount namespace (containers without one are not supported)")
+}
+
+/// Checks what a container that shares the runtime's mount namespace cannot have. Its root is a tree of mounts that belongs to no namespace:
+/// nothing can be mounted in it later, and no mount event reaches or leaves it.
+func checkSharedMountNamespace(
+    _ spec: Spec, _ mountOptions: [MountOptions], _ namespaces: ListedNamespaces, _ problems: inout ProblemList
+) {
+    if namespaces.contains(.newMount) { return }
+    if let index = (spec.linux?.namespaces ?? []).firstIndex(where: { $0.type == .user }) {
+        // setns(2) to a mount namespace wants CAP_SYS_ADMIN in the user namespace that owns it.
+        problems.add(path("linux.namespaces", index) + ".type", "needs a mount namespace beside it, is \"user\"")
+    }
+    for (index, (mount, options)) in zip(spec.mounts ?? [], mountOptions).enumerated() {
+        guard let place = options.firstNotPrivate, let words = mount.options, words.indices.contains(place) else { continue }
+        problems.add("\(path("mounts", index)).options[\(place)]", "needs a mount namespace, is \(quoted(words[place]))")
+    }
+    if let propagation = spec.linux?.rootfsPropagation, propagation != .private, propagation != .rprivate {
+        problems.add("linux.rootfsPropagation", "needs a mount namespace unless private, is \(quoted(propagation.rawValue))")
     }
 }
 
