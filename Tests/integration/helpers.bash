@@ -120,11 +120,6 @@ needs_support() {
     rt delete --force "$ID"
 }
 
-# A fault of swruntime that is known and not mended yet: the test is skipped for it alone, unless KNOWN_FAULTS is set.
-known_fault() {
-    [ "${RUNTIME##*/}" != swruntime ] || [ -n "${KNOWN_FAULTS:-}" ] || skip "known fault: $1"
-}
-
 # Creating $ID from $B fails and leaves nothing: no state, no cgroup, no process.
 create_refused() {
     fails create --bundle "$B" "$@" "$ID"

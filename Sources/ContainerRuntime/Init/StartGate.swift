@@ -31,8 +31,15 @@ struct ReadyProgram: ~Copyable {
             Kernel.exitNow(1)
         }
         let failure = execute(plan, connection: connection)
-        // If `start` is gone there is nobody to tell.
-        try? Kernel.send(connection, SyncMessage(.failed, failure: failure).bytes)
+        // If `start` is gone there is nobody to tell, or another one that waits behind it.
+        let report = SyncMessage(.failed, failure: failure).bytes
+        try? Kernel.send(connection, report)
+        while let ready = try? Kernel.poll([PollRequest(number: gate.number, events: .readable)], timeoutMilliseconds: 0),
+            !ready[0].isEmpty,
+            let next = try? Kernel.accept(gate)
+        {
+            try? Kernel.send(next, report)
+        }
         Kernel.exitNow(255)
     }
 

@@ -17,7 +17,7 @@ extension ContainerFactory {
         guard record.hasProgram else { throw RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process") }
         guard let process = record.process, let pidfd = try record.openProcess() else { throw cannotStart(.stopped) }
 
-        let connection = try openGate(in: store)
+        let connection = try openGate(of: record, in: store)
         do {
             try awaitProgram(of: process, on: connection, cancellation: cancellation)
             if !record.poststart.isEmpty {
@@ -43,12 +43,12 @@ extension ContainerFactory {
     }
 
     /// Connects to init, which goes on then.
-    private func openGate(in store: borrowing StateDirectory) throws(RuntimeError) -> FileDescriptor {
+    private func openGate(of record: ContainerRecord, in store: borrowing StateDirectory) throws(RuntimeError) -> FileDescriptor {
         do {
             return try Kernel.connect(StateDirectory.gateName, at: store.descriptor)
         } catch {
-            // Init has ended since we looked.
-            if error.errno == .ECONNREFUSED { throw cannotStart(.stopped) }
+            // Init has ended since we looked, or has executed the program for a `start` that was killed before us.
+            if error.errno == .ECONNREFUSED { throw cannotStart(try record.observeStatus() == .running ? .running : .stopped) }
             throw RuntimeError(doing: "open the gate \(store.path)/\(StateDirectory.gateName)", cause: error)
         }
     }
@@ -88,6 +88,8 @@ extension ContainerFactory {
         do {
             bytes = try Kernel.receive(connection, limit: SyncMessage.longestMessage)
         } catch {
+            // Init had a connection of a `start` that was killed and never took this one: its execve closed the gate behind us.
+            if error.errno == .ECONNRESET { return nil }
             throw RuntimeError(doing: "wait for the program", cause: error)
         }
         if bytes.isEmpty { return nil }
