@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 public import KernelABI
 public import Planning
 
@@ -8,8 +8,10 @@ public import Planning
 public protocol CgroupDriver: Sendable {
     /// Makes the container's folders, and those above them that are missing.
     ///
-    /// - Throws: `CgroupError.notEmpty` or `.frozen` for a folder that was there before and is in use. What was made until then is removed.
-    func create(_ plan: CgroupPlan) throws(CgroupError) -> CreatedCgroup
+    /// - Parameter claim: keeps other creates out, until the container's process is inside. See `claimCgroup`.
+    /// - Throws: `CgroupError.notEmpty` or `.frozen` for a folder that is in use. What was made until then is removed, but not
+    ///   what the claim made.
+    func create(_ plan: CgroupPlan, _ claim: borrowing CgroupClaim) throws(CgroupError) -> CreatedCgroup
 
     /// Writes values in the given order.
     ///
@@ -61,14 +63,6 @@ extension CreatedCgroup {
 /// Picks the driver for a handle: v2 where it has the unified hierarchy alone.
 public func chooseDriver(for handle: CgroupHandle) -> any CgroupDriver {
     handle.hierarchies.isEmpty ? V2Driver() : V1Driver()
-}
-
-/// Opens the cgroup2 folder, for a process to be born in (CLONE_INTO_CGROUP, Linux 5.7); `nil` where the handle has none.
-///
-/// Being born there needs no lock against all other clones, unlike moving there.
-public func birthplace(of handle: CgroupHandle) throws(SyscallError) -> FileDescriptor? {
-    guard let unified = handle.unified else { return nil }
-    return try Kernel.open(unified.absolutePath, [.path, .directory, .noFollow])
 }
 
 /// Moves the calling thread into a cgroup: writes `0` to each of `entrances`, which the driver named.

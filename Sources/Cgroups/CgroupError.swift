@@ -8,8 +8,10 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
     case write(origin: String, SyscallError, explanation: String?)
     /// The container's cgroup was there before and has processes.
     case notEmpty(folder: String, processes: Int)
-    /// The container's cgroup was there before and is frozen.
+    /// The container's cgroup is frozen: it was there before, or one above it is.
     case frozen(folder: String)
+    /// Another create is about to use the cgroup.
+    case claimed(folder: String)
     /// Processes or cgroups are left after all that could be done.
     case stillInUse(folder: String, processes: Int)
     /// The cgroup did not become frozen or thawed within the time.
@@ -25,7 +27,7 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
     public var cause: SyscallError? {
         switch self {
         case .system(let cause), .write(_, let cause, _): cause
-        case .notEmpty, .frozen, .stillInUse, .freezerStuck: nil
+        case .notEmpty, .frozen, .claimed, .stillInUse, .freezerStuck: nil
         }
     }
 
@@ -37,6 +39,7 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
         case .write(let origin, let cause, let explanation?): "\(origin): \(cause): \(explanation)"
         case .notEmpty(let folder, let processes): "container's cgroup is not empty: \(processes) process(es) found in \(folder)"
         case .frozen(let folder): "container's cgroup unexpectedly frozen: \(folder)"
+        case .claimed(let folder): "container's cgroup is taken by another create: \(folder)"
         case .stillInUse(let folder, let processes): "remove cgroup \(folder): still in use by \(processes) process(es)"
         case .freezerStuck(let folder, let state): "freezer of \(folder) stays in state \(state)"
         }

@@ -3,7 +3,7 @@ import KernelABI
 import Planning
 
 /// How often parents are made anew.
-private let mostAttempts = 16
+let mostAttempts = 16
 
 /// Makes folders and remembers which, so that a failure can be undone.
 struct FolderMaker {
@@ -36,6 +36,11 @@ struct FolderMaker {
     /// Removes what was made. A folder in use stays: somebody else has taken it meanwhile.
     func undo() {
         for folder in made.reversed() { try? Kernel.removeDirectory(folder) }
+    }
+
+    /// Leaves a folder to somebody else.
+    mutating func forget(_ folder: String) {
+        made.removeAll { $0 == folder }
     }
 
     private mutating func makeWithParents(_ directory: CgroupDirectory) throws(SyscallError) -> Bool {

@@ -34,7 +34,7 @@ extension CgroupDriver {
     }
 }
 
-private let patienceForTheEndingNanoseconds: UInt64 = 1_000_000_000
+let patienceForTheEndingNanoseconds: UInt64 = 1_000_000_000
 
 /// Returns `false` if processes are in the folder or below it.
 private func removeUnusedOwn(_ directory: CgroupDirectory, until deadline: UInt64) throws(CgroupError) -> Bool {

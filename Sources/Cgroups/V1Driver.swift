@@ -6,31 +6,39 @@ public import Planning
 public struct V1Driver: CgroupDriver {
     public init() {}
 
-    public func create(_ plan: CgroupPlan) throws(CgroupError) -> CreatedCgroup {
+    public func create(_ plan: CgroupPlan, _ claim: borrowing CgroupClaim) throws(CgroupError) -> CreatedCgroup {
         var maker = FolderMaker()
         do {
-            let made = try make(plan, with: &maker)
-            return CreatedCgroup(handle: plan.handle, made: made, folders: maker.made)
+            let made = try make(plan, claim, with: &maker)
+            return CreatedCgroup(handle: plan.handle, made: made, folders: claim.maker.made + maker.made)
         } catch {
             maker.undo()
             throw error
         }
     }
 
-    private func make(_ plan: CgroupPlan, with maker: inout FolderMaker) throws(CgroupError) -> CgroupHandle {
+    private func make(
+        _ plan: CgroupPlan, _ claim: borrowing CgroupClaim, with maker: inout FolderMaker
+    ) throws(CgroupError) -> CgroupHandle {
         var made = CgroupHandle(hierarchies: [], unified: nil)
         made.hierarchies.reserveCapacity(plan.handle.hierarchies.count)
         for directory in plan.handle.hierarchies {
-            let isNew = try Cgroups.make(directory, with: &maker)
-            if isNew {
-                made.hierarchies.append(directory)
-            } else if directory.controllers.contains("freezer"), try isFrozenV1(directory.absolutePath) {
+            let isNew = directory == claim.directory ? claim.isNew : try Cgroups.make(directory, with: &maker)
+            if isNew { made.hierarchies.append(directory) }
+            if directory.controllers.contains("freezer"), try isFrozen(directory, isNew: isNew) {
                 throw .frozen(folder: directory.absolutePath)
             }
             if directory.controllers.contains("cpuset") { try fillCpuset(directory, isNew: isNew, plan.writes) }
         }
-        if let unified = plan.handle.unified, try Cgroups.make(unified, with: &maker) { made.unified = unified }
+        if claim.isNew, plan.handle.unified == claim.directory { made.unified = claim.directory }
         return made
+    }
+
+    /// Whether a process that enters would stand still. A new folder is frozen where one above it is, but the root of the hierarchy never is.
+    private func isFrozen(_ directory: CgroupDirectory, isNew: Bool) throws(CgroupError) -> Bool {
+        let folder = directory.absolutePath
+        if isNew, parent(of: folder) == directory.mountPoint { return false }
+        return try isFrozenV1(folder)
     }
 
     /// Gives the container's cpuset its parent's CPUs and memory nodes, unless the plan sets them: no task may enter one that has none.

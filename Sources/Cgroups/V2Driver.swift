@@ -6,27 +6,11 @@ public import Planning
 public struct V2Driver: CgroupDriver {
     public init() {}
 
-    public func create(_ plan: CgroupPlan) throws(CgroupError) -> CreatedCgroup {
-        var created = CreatedCgroup(handle: plan.handle, made: CgroupHandle(hierarchies: [], unified: nil), folders: [])
-        guard let directory = plan.handle.unified else { return created }
-        var maker = FolderMaker()
-        do {
-            if try makeFit(directory, with: &maker) { created.made.unified = directory }
-        } catch {
-            maker.undo()
-            throw error
-        }
-        created.folders = maker.made
+    public func create(_ plan: CgroupPlan, _ claim: borrowing CgroupClaim) throws(CgroupError) -> CreatedCgroup {
+        let made = CgroupHandle(hierarchies: [], unified: claim.isNew ? claim.directory : nil)
         // New folders above the container's hand no controller on yet; old ones hand on what their maker wanted.
-        if maker.made.count > 1 { enableControllers(above: directory) }
-        return created
-    }
-
-    private func makeFit(_ directory: CgroupDirectory, with maker: inout FolderMaker) throws(CgroupError) -> Bool {
-        if try make(directory, with: &maker) { return true }
-        let folder = directory.absolutePath
-        if try isFrozenV2(folder) { throw .frozen(folder: folder) }
-        return false
+        if claim.maker.made.count > 1, let directory = claim.directory { enableControllers(above: directory) }
+        return CreatedCgroup(handle: plan.handle, made: made, folders: claim.maker.made)
     }
 
     public func apply(_ writes: [CgroupWrite], in handle: CgroupHandle) throws(CgroupError) {

@@ -36,6 +36,19 @@ final class Scratch: Sendable {
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 }
 
+extension CgroupDriver {
+    /// Makes a cgroup with a claim that ends at once.
+    func create(_ plan: CgroupPlan) throws(CgroupError) -> CreatedCgroup {
+        let claim = try claimCgroup(plan.handle)
+        do {
+            return try create(plan, claim)
+        } catch {
+            claim.removeFolders()
+            throw error
+        }
+    }
+}
+
 func write(_ controller: String, _ file: String, _ value: String, ifMissing: MissingFilePolicy = .fail) -> CgroupWrite {
     CgroupWrite(controller: controller, file: file, value: value, ifMissing: ifMissing, origin: "linux.resources.\(file)")
 }

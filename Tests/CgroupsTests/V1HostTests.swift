@@ -99,6 +99,16 @@ struct V1HostTests {
         #expect(error?.description.hasPrefix("container's cgroup unexpectedly frozen") == true)
     }
 
+    @Test func newCgroupsBelowAFrozenOneAreRefusedAndGo() throws {
+        let host = try HostCgroup("outer")
+        let outer = try driver.create(host.plan())
+        defer { try? driver.remove(outer.made) }
+        try driver.setFrozen(true, outer.handle)
+        let error = #expect(throws: CgroupError.self) { try driver.create(host.plan(below: "/inner")) }
+        #expect(error?.description.hasPrefix("container's cgroup unexpectedly frozen") == true)
+        #expect(try outer.handle.hierarchies.flatMap { try childNames(of: $0.absolutePath) } == [])
+    }
+
     @Test func foldersThatWereThereAreNotOurs() throws {
         let host = try HostCgroup("found")
         let first = try driver.create(host.plan())

@@ -45,6 +45,39 @@ struct V1ScratchTests {
         #expect(Scratch.exists(pids.absolutePath))
     }
 
+    @Test func claimedCgroupsAreRefusedUntilTheClaimEnds() throws {
+        let pids = try scratch.hierarchy(["pids"])
+        let handle = plan([pids]).handle
+        func claimAgain() throws(CgroupError) { _ = try claimCgroup(handle) }
+        let first = try claimCgroup(handle)
+        let error = #expect(throws: CgroupError.self) { try claimAgain() }
+        #expect(error == .claimed(folder: pids.absolutePath))
+        _ = consume first
+        try claimAgain()
+    }
+
+    @Test func removalHoldsOffCreates() throws {
+        let pids = try scratch.hierarchy(["pids"])
+        try Kernel.makeDirectory(pids.absolutePath, mode: .worldSearchable)
+        let handle = plan([pids]).handle
+        func claim() throws(CgroupError) { _ = try claimCgroup(handle) }
+        let hold = try holdCgroup(handle)
+        let isClaimed = hold.isClaimed
+        #expect(!isClaimed)
+        let error = #expect(throws: CgroupError.self) { try claim() }
+        #expect(error == .claimed(folder: pids.absolutePath))
+        _ = consume hold
+    }
+
+    @Test func removalKnowsWhatACreateHasClaimed() throws {
+        let handle = plan([try scratch.hierarchy(["pids"])]).handle
+        let claim = try claimCgroup(handle)
+        let hold = try holdCgroup(handle)
+        let isClaimed = hold.isClaimed
+        #expect(isClaimed)
+        _ = consume claim
+    }
+
     @Test func foundFoldersWithProcessesAreRefused() throws {
         let pids = try scratch.hierarchy(["pids"])
         try scratch.put("12\n13\n", at: pids.absolutePath + "/cgroup.procs")

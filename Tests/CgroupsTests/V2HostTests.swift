@@ -33,15 +33,14 @@ struct V2HostTests {
     }
 
     @Test func birthplacesAreTheContainersFolder() throws {
-        let created = try driver.create(try plan("birth"))
+        let plan = try plan("birth")
+        let claim = try claimCgroup(plan.handle)
+        let created = try driver.create(plan, claim)
         defer { try? driver.remove(created.made) }
         let path = try #require(created.handle.unified?.absolutePath)
-        let expected = try Kernel.status(path, followSymlinks: false).inode
-        let descriptor = try birthplace(of: created.handle)
-        switch descriptor {
-        case .some(let folder): #expect(try Kernel.status(of: folder).inode == expected)
-        case .none: Issue.record("no birthplace")
-        }
+        let number = claim.birthplace
+        let birthplace = try #require(number)
+        #expect(try Kernel.status(ofNumber: birthplace).inode == Kernel.status(path, followSymlinks: false).inode)
     }
 
     @Test func missingControllersAreNamed() throws {
@@ -70,6 +69,15 @@ struct V2HostTests {
         try driver.setFrozen(true, created.handle)
         let error = #expect(throws: CgroupError.self) { try driver.create(try plan("frozen")) }
         #expect(error?.description.hasPrefix("container's cgroup unexpectedly frozen") == true)
+    }
+
+    @Test func newCgroupsBelowAFrozenOneAreRefusedAndGo() throws {
+        let outer = try driver.create(try plan("outer"))
+        defer { try? driver.remove(outer.made) }
+        try driver.setFrozen(true, outer.handle)
+        let error = #expect(throws: CgroupError.self) { try driver.create(try plan("outer", below: "/inner")) }
+        #expect(error?.description.hasPrefix("container's cgroup unexpectedly frozen") == true)
+        #expect(try childNames(of: #require(outer.handle.unified).absolutePath) == [])
     }
 
     @Test func frozenProcessesStandStillAndGoOn() throws {

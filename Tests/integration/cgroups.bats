@@ -233,6 +233,43 @@ leave_cgroup() {
     rm -rf --one-file-system "$T/second"
 }
 
+# Creates $ID below a cgroup that is frozen, and again when it is thawed: folder, file, what freezes and what thaws.
+refused_below_frozen() {
+    local outer=$1 file=$2 frozen=$3 thawed=$4
+    mkdir -p "$outer"
+    echo "$frozen" >"$outer/$file"
+    CALL_SECONDS=5
+    rt create --bundle "$B" "$ID"
+    echo "$thawed" >"$outer/$file"
+    equal "$status" 1
+    says "unexpectedly frozen"
+    equal "$(ls -d "$outer"/*/ 2>/dev/null)" ""
+    ok create --bundle "$B" "$ID"
+    equal "$(status_of)" created
+    ok delete "$ID"
+    leave_cgroup "$CGROUP"
+    nothing_left
+}
+
+# With runc init stands still and create hangs.
+# bats test_tags=runc-breaks, runc-breaks:frozen
+@test "below a frozen cgroup of version 1 create is refused" {
+    needs_v1 freezer
+    config --arg path "$CGROUP/outer/inner" '.linux.cgroupsPath = $path'
+    mkdir -p "/sys/fs/cgroup/freezer$CGROUP"
+    refused_below_frozen "/sys/fs/cgroup/freezer$CGROUP/outer" freezer.state FROZEN THAWED
+}
+
+# bats test_tags=runc-breaks, runc-breaks:frozen
+@test "below a frozen cgroup of version 2 create is refused" {
+    local unified=/sys/fs/cgroup/unified
+    [ -d $unified ] || unified=/sys/fs/cgroup
+    [ -e $unified/cgroup.procs ] && [ "$(stat -f -c %T $unified)" = cgroup2fs ] || skip "the host has no cgroup2"
+    config --arg path "$CGROUP/outer/inner" '.linux.cgroupsPath = $path'
+    mkdir -p "$unified$CGROUP"
+    refused_below_frozen "$unified$CGROUP/outer" cgroup.freeze 1 0
+}
+
 @test "a cgroup that is there and empty may be used" {
     needs_v1 pids
     mkdir -p "/sys/fs/cgroup/pids$CGROUP"

@@ -245,6 +245,45 @@ at_once() {
     done
 }
 
+@test "of creates with the same cgroup at the same time one succeeds" {
+    local i n
+    for i in {1..10}; do
+        for n in 1 2 3 4; do at_once "$n" create --bundle "$B" "$ID-$n"; done
+        wait
+        equal "$(cat "$T"/code.[1-4] | sort | tr -d '\n')" 0111
+        equal "$(grep -lE "taken by another create|not empty" "$T"/[1-4].out | wc -l)" 3
+        for n in 1 2 3 4; do ok delete --force "$ID-$n"; done
+        nothing_left
+    done
+}
+
+@test "of creates with a cgroup that is there already one succeeds at the same time" {
+    local i n
+    make_cgroup
+    for i in {1..5}; do
+        for n in 1 2 3 4; do at_once "$n" create --bundle "$B" "$ID-$n"; done
+        wait
+        equal "$(cat "$T"/code.[1-4] | sort | tr -d '\n')" 0111
+        for n in 1 2 3 4; do ok delete --force "$ID-$n"; done
+    done
+    remove_cgroup
+    nothing_left
+}
+
+@test "a create while a container with the same cgroup is deleted fails or gets a whole container" {
+    local i
+    for i in {1..15}; do
+        create
+        at_once delete delete "$ID"
+        at_once create create --bundle "$B" "$ID-other"
+        wait
+        equal "$(cat "$T/code.delete")" 0
+        if [ "$(cat "$T/code.create")" -eq 0 ]; then equal "$(status_of "$ID-other")" created; fi
+        ok delete --force "$ID-other"
+        nothing_left
+    done
+}
+
 @test "list is not disturbed by containers that come and go" {
     mkdir -p "$ROOT"
     {

@@ -22,13 +22,6 @@ struct Created: ~Copyable {
     let pidfd: FileDescriptor
 }
 
-/// The cgroup exists and is limited.
-private struct MadeCgroup: ~Copyable {
-    let created: CreatedCgroup
-    /// The cgroup2 folder, where there is one.
-    let birthplace: FileDescriptor?
-}
-
 /// Standard input, output and error are 0 to 2.
 private let lastStandardNumber: Int32 = 2
 
@@ -107,8 +100,8 @@ extension ContainerFactory {
 
         var record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
         let store = try StateDirectory.make(root: root, id: id)
-        var createdCgroup: CreatedCgroup?
-        var hooksBegan = false
+        // Held to the end, so that all that a failure leaves in the cgroup is the container's.
+        let claim: CgroupClaim
         do throws(RuntimeError) {
             // Init keeps 0 to 2, whatever they are: one of ours must not be among them.
             guard store.descriptor.number > lastStandardNumber else {
@@ -116,13 +109,21 @@ extension ContainerFactory {
             }
             try record.write(in: store)
             try saveConfig(loaded.configBytes, in: store)
+            claim = try claimCgroup(of: plan)
+        } catch {
+            try? store.remove()
+            throw error.located(in: loaded.configBytes)
+        }
+        var createdCgroup: CreatedCgroup?
+        var hooksBegan = false
+        do throws(RuntimeError) {
             let gate = try makeGate(in: store)
-
             let driver = chooseDriver(for: plan.cgroup.handle)
-            let made = try makeCgroup(plan.cgroup, driver: driver)
-            createdCgroup = made.created
-            record.madeCgroup = made.created.made
-            let spawned = try spawnInit(plan, gate: gate, birthplace: made.birthplace, driver: driver, cancellation: cancellation)
+            let made = try makeCgroup(plan.cgroup, claim, driver: driver)
+            createdCgroup = made
+            record.madeCgroup = made.made
+            try limitCgroup(plan.cgroup, driver: driver)
+            let spawned = try spawnInit(plan, gate: gate, birthplace: claim.birthplace, driver: driver, cancellation: cancellation)
             record.process = try identity(of: spawned.link)
             do { try record.write(in: store) } catch {
                 spawned.link.end()
@@ -147,6 +148,8 @@ extension ContainerFactory {
             if let createdCgroup {
                 try? clearCgroup(of: record, wasAlive: true)
                 createdCgroup.removeFolders()
+            } else {
+                claim.removeFolders()
             }
             try? store.remove()
             if hooksBegan { runPoststop(plan.hooks.poststop, id: id, bundle: plan.bundle, annotations: plan.annotations) }
@@ -154,26 +157,18 @@ extension ContainerFactory {
         }
     }
 
-    /// Makes the cgroup and writes its limits. When that fails, nothing of it is left.
-    private func makeCgroup(_ plan: CgroupPlan, driver: any CgroupDriver) throws(RuntimeError) -> MadeCgroup {
-        let created: CreatedCgroup
-        do {
-            created = try driver.create(plan)
-        } catch {
-            throw RuntimeError(error, doing: "make the cgroup")
-        }
-        do {
-            try driver.apply(plan.writes, in: plan.handle)
-        } catch {
-            created.removeFolders()
-            throw RuntimeError(error, doing: "limit the cgroup")
-        }
-        do {
-            return MadeCgroup(created: created, birthplace: try birthplace(of: plan.handle))
-        } catch {
-            created.removeFolders()
-            throw RuntimeError(doing: "open the cgroup", cause: error)
-        }
+    private func claimCgroup(of plan: ContainerPlan) throws(RuntimeError) -> CgroupClaim {
+        do { return try Cgroups.claimCgroup(plan.cgroup.handle) } catch { throw RuntimeError(error, doing: "make the cgroup") }
+    }
+
+    private func makeCgroup(
+        _ plan: CgroupPlan, _ claim: borrowing CgroupClaim, driver: any CgroupDriver
+    ) throws(RuntimeError) -> CreatedCgroup {
+        do { return try driver.create(plan, claim) } catch { throw RuntimeError(error, doing: "make the cgroup") }
+    }
+
+    private func limitCgroup(_ plan: CgroupPlan, driver: any CgroupDriver) throws(RuntimeError) {
+        do { try driver.apply(plan.writes, in: plan.handle) } catch { throw RuntimeError(error, doing: "limit the cgroup") }
     }
 
     private func currentIdentity() throws(RuntimeError) -> ProcessIdentity {

@@ -25,7 +25,7 @@ struct Spawned: ~Copyable {
 ///
 /// The caller runs on as the parent; the child ends in `runInit`, which never returns.
 func spawnInit(
-    _ plan: ContainerPlan, gate: consuming FileDescriptor, birthplace: borrowing FileDescriptor?, driver: any CgroupDriver,
+    _ plan: ContainerPlan, gate: consuming FileDescriptor, birthplace: Int32?, driver: any CgroupDriver,
     cancellation: Cancellation
 ) throws(RuntimeError) -> Spawned {
     let joins = try openNamespaces(plan.spawn.joins)
@@ -39,13 +39,13 @@ func spawnInit(
     let cgroup = plan.cgroup.handle
     var inheritance = InitInheritance(
         sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds,
-        entrances: driver.entrances(to: cgroup, isBornInUnified: birthplace.number != nil))
+        entrances: driver.entrances(to: cgroup, isBornInUnified: birthplace != nil))
     let outcome: CloneOutcome
     do throws(SyscallError) {
         do throws(SyscallError) {
-            outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces, cgroup: birthplace.number))
+            outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces, cgroup: birthplace))
         } catch {
-            guard birthplace.number != nil, error.mayBeUnknownCgroup else { throw error }
+            guard birthplace != nil, error.mayBeUnknownCgroup else { throw error }
             inheritance.entrances = driver.entrances(to: cgroup, isBornInUnified: false)
             outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces))
         }

@@ -37,12 +37,19 @@ extension ContainerFactory {
 
     /// Undoes what create made, and no more.
     func destroy(_ record: ContainerRecord, pidfd: consuming FileDescriptor?, store: consuming StateDirectory) throws(RuntimeError) {
+        // ORDER: before the end of the container's process: as long as that lives no create can have taken the cgroup.
+        let hold = try hold(record.madeCgroup ?? record.cgroup)
         var wasAlive = false
         if let process = pidfd {
             wasAlive = true
             try end(process, of: record)
         }
-        try clearCgroup(of: record, wasAlive: wasAlive)
+        if hold.isClaimed, !wasAlive {
+            logger.warning("the container's cgroup is taken by another create: left as it is")
+        } else {
+            try clearCgroup(of: record, wasAlive: wasAlive)
+        }
+        _ = consume hold
         try store.remove()
         runPoststop(record.poststop, id: record.id, bundle: record.bundle, annotations: record.annotations)
     }
@@ -83,6 +90,10 @@ extension ContainerFactory {
         } catch {
             throw RuntimeError(error, doing: "remove the cgroup")
         }
+    }
+
+    private func hold(_ cgroup: CgroupHandle) throws(RuntimeError) -> CgroupHold {
+        do { return try holdCgroup(cgroup) } catch { throw RuntimeError(error, doing: "lock the cgroup") }
     }
 
     /// Kills the container's process and waits until it is gone.
