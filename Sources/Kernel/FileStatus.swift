@@ -76,6 +76,20 @@ func status(_ path: String, inDirectory directory: Int32, _ flags: AtFlags) thro
     return FileStatus(raw)
 }
 
+/// The id of the mount on which the file behind `descriptor` lies, as in /proc/self/mountinfo (Linux 3.15), from a mounted /proc.
+///
+/// For kernels whose `FileStatus.mountID` is `nil`. See proc_pid_fdinfo(5).
+public func mountIDFromProc(of descriptor: borrowing FileDescriptor) throws(SyscallError) -> UInt64 {
+    let path = "/proc/self/fdinfo/\(descriptor.number)"
+    let text = try readFile(path, limit: 1 << 20)
+    let key = "mnt_id:"
+    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: key.utf8) {
+        let digits = line.dropFirst(key.utf8.count).filter { $0 != UInt8(ascii: "\t") }
+        if let id = UInt64(String(decoding: digits, as: UTF8.self)) { return id }
+    }
+    throw SyscallError("read", path, .EPROTO)
+}
+
 /// The type of the filesystem on which the file behind `descriptor` lies. See fstatfs(2).
 public func filesystemMagic(of descriptor: borrowing FileDescriptor) throws(SyscallError) -> FilesystemMagic {
     try filesystemMagic(ofNumber: descriptor.number)

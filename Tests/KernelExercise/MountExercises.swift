@@ -13,6 +13,8 @@ func aFilesystemIsConfiguredAndAttached() throws {
     try moveMount(made, onto: target)
     let found = try status(scratch + "/target", followSymlinks: false)
     expectEqual(found.isMountRoot, true, "whether it is the root of a mount")
+    let root = try open(scratch + "/target", [.path, .directory])
+    expectEqual(try mountIDFromProc(of: root), found.mountID, "the mount's id in /proc")
     expectEqual(found.permissions, 0o750, "the permissions")
     let line = try mountLine(scratch + "/target")
     expect(line.contains("nosuid,nodev,noexec"), "attributes in \(line)")

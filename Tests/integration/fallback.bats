@@ -94,6 +94,17 @@ same_view() {
     same_view $ENOSYS $MOUNT_CALLS
 }
 
+@test "shared propagation works where statx does not tell the top of a mount" {
+    cc -o "$T/hide-mount-root" "$BATS_TEST_DIRNAME/hide-mount-root.c"
+    config '.linux.rootfsPropagation = "shared"'
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$T/hide-mount-root" "$plain" >"$T/runtime"
+    chmod +x "$T/runtime"
+    RUNTIME=$T/runtime
+    inside_ok 'awk "\$5 == \"/\"" /proc/self/mountinfo'
+    RUNTIME=$plain
+    contains "$stdout" "shared:"
+}
+
 @test "a container with a user namespace is the same without the new mount calls" {
     config '.linux.namespaces += [{type: "user"}]
         | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]

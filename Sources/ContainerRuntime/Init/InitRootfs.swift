@@ -606,9 +606,20 @@ private func splitAtCommas(_ option: String) -> [String] {
 /// pivot_root(2) refuses a root whose surrounding mount is shared: finds the top of that mount by walking up, and makes it private.
 private func makeSurroundingMountPrivate(_ path: String) throws(SyscallError) {
     var folder = try Kernel.open(path, [.path, .directory])
-    // KERNEL: statx(2) tells the top of a mount since Linux 5.8; before, the walk ends at `/`, which is one.
-    while try Kernel.status(of: folder).isMountRoot == false {
-        folder = try Kernel.open("..", at: folder, [.path, .directory])
+    while true {
+        let above = try Kernel.open("..", at: folder, [.path, .directory])
+        if try isTopOfMount(folder, below: above) { break }
+        folder = above
     }
     try changePropagation(of: folder, to: .private)
+}
+
+/// KERNEL: statx(2) tells the top of a mount since Linux 5.8; before, the mount is another one than that of the folder above.
+private func isTopOfMount(_ folder: borrowing FileDescriptor, below above: borrowing FileDescriptor) throws(SyscallError) -> Bool {
+    let status = try Kernel.status(of: folder)
+    let statusAbove = try Kernel.status(of: above)
+    // Above `/` is `/`, in a chroot(2) too, where it need not be the top of a mount.
+    if status.inode == statusAbove.inode, status.device == statusAbove.device { return true }
+    if let isMountRoot = status.isMountRoot { return isMountRoot }
+    return try Kernel.mountIDFromProc(of: folder) != Kernel.mountIDFromProc(of: above)
 }
