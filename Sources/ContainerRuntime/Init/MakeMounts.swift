@@ -1,0 +1,187 @@
+import Kernel
+import KernelABI
+import Planning
+
+/// The mounts of the root file system's phase.
+extension RootfsBuilder {
+    mutating func attach(_ step: FilesystemMount) throws(RuntimeError) {
+        do {
+            let target = try folder(step.target, policy: step.targetPolicy)
+            let isDelayed = step.flags.contains(.readOnly) && (step.type == "tmpfs" || step.target == "/dev")
+            let mount = try mountNew(step, flags: isDelayed ? step.flags.subtracting(.readOnly) : step.flags, onto: target)
+            try setPropagation(step.propagation, of: mount)
+            if step.target == "/" {
+                root = mount
+            } else if isDelayed {
+                delayedReadOnly.append(mount)
+            }
+        } catch {
+            throw RuntimeError(doing: "attach \(step.type) at \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    /// Mounts a new file system, or where the container's namespaces may not have one, the host's.
+    private func mountNew(
+        _ step: FilesystemMount, flags: MountFlags, onto target: borrowing FileDescriptor
+    ) throws(SyscallError) -> FileDescriptor {
+        do {
+            let mount = try mountFilesystem(
+                type: step.type, source: step.source, flags: flags, parameters: step.parameters, onto: target)
+            if let mount { return mount }
+        } catch {
+            guard case .bind(let source) = step.ifRefused, error.errno == .EPERM || error.errno == .EBUSY else { throw error }
+            var tree = try SourceTree(source, isRecursive: true)
+            let attributes = flags.attributes
+            try tree.change(set: attributes.set, clear: attributes.clear, recursive: true)
+            return try attach(tree, at: step.target, onto: target)
+        }
+        return try lookUp(step.target, covering: target)
+    }
+
+    func attach(
+        _ tree: consuming SourceTree, at path: String, onto target: borrowing FileDescriptor
+    ) throws(SyscallError) -> FileDescriptor {
+        let set = tree.lateSet
+        let clear = tree.lateClear
+        let source = tree.isDetached ? nil : try Kernel.status(of: tree.descriptor)
+        let mount: FileDescriptor
+        if let attached = try tree.attach(onto: target) {
+            mount = attached
+        } else {
+            mount = try lookUp(path, covering: target)
+            let found = try Kernel.status(of: mount)
+            guard found.device == source?.device, found.inode == source?.inode else {
+                throw SyscallError("mount", "\(path) is not where it was mounted", .EBUSY)
+            }
+        }
+        if !set.isEmpty || !clear.isEmpty { try changeMount(mount, set: set, clear: clear) }
+        return mount
+    }
+
+    /// The mount that mount(2) has put over `target`.
+    private func lookUp(_ path: String, covering target: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
+        // What covers the root itself is not beneath it.
+        let mount = path == "/" ? try Kernel.open(plan.path, [.path, .noFollow]) : try Kernel.openBeneath(root, path, [.path])
+        try verify(mount, covers: target, path: path)
+        return mount
+    }
+
+    mutating func bind(_ step: BindMount) throws(RuntimeError) {
+        var tree = try takeTree(of: step)
+        do throws(SyscallError) {
+            if step.target == "/proc", try Kernel.filesystemMagic(of: tree.descriptor) != .proc {
+                throw SyscallError("move_mount", "only a procfs may be bound over /proc", .EPERM)
+            }
+            let isFolder = try Kernel.status(of: tree.descriptor).type == .directory
+            let target = isFolder ? try folder(step.target, policy: step.targetPolicy) : try file(step.target, policy: step.targetPolicy)
+            let set = step.set.attributes
+            let clear = step.clear.attributesToClear
+            if !set.set.isEmpty || !set.clear.isEmpty || !clear.isEmpty {
+                try tree.change(set: set.set, clear: set.clear.union(clear), recursive: false)
+            }
+            let mount = try attach(tree, at: step.target, onto: target)
+            try setPropagation(step.propagation, of: mount)
+            if step.target == "/" { root = mount }
+        } catch {
+            throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private mutating func takeTree(of step: BindMount) throws(RuntimeError) -> SourceTree {
+        if let opened = sources.removeFirst() {
+            return SourceTree(opened, isDetached: sourcesAreDetached, isRecursive: step.isRecursive)
+        }
+        return try sourceTree(of: step)
+    }
+
+    func sourceTree(of step: BindMount) throws(RuntimeError) -> SourceTree {
+        do {
+            return try SourceTree(step.source, isRecursive: step.isRecursive)
+        } catch {
+            throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    /// As `mount -o remount`: what the entry does not name stays as it is.
+    mutating func reconfigure(_ step: MountReconfiguration) throws(RuntimeError) {
+        do {
+            let mount = try Kernel.openBeneath(root, step.target, [.path])
+            if step.changesFilesystem { try reconfigureFilesystem(of: mount, step) }
+            let set = step.set.attributes
+            try changeMount(mount, set: set.set, clear: set.clear.union(step.clear.attributesToClear))
+            if step.clear.contains(.readOnly) { try forgetDelayedReadOnly(of: mount) }
+            try setPropagation(step.propagation, of: mount)
+        } catch {
+            throw RuntimeError(doing: "remount \(step.target)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func reconfigureFilesystem(of mount: borrowing FileDescriptor, _ step: MountReconfiguration) throws(SyscallError) {
+        let words = step.set.filesystemWords + step.clear.filesystemWordsToClear
+        if words.isEmpty, step.parameters.isEmpty { return }
+        do {
+            try pickAndConfigure(mount, words: words, parameters: step.parameters)
+        } catch {
+            guard error.isRefusalToConfigure else { throw error }
+            try remountFilesystem(of: mount, set: step.set, clear: step.clear, parameters: step.parameters)
+        }
+    }
+
+    private func pickAndConfigure(
+        _ mount: borrowing FileDescriptor, words: [String], parameters: [String]
+    ) throws(SyscallError) {
+        let filesystem = try Kernel.pickFilesystem(mount)
+        try explaining(filesystem) { () throws(SyscallError) in
+            for word in words { try Kernel.configure(filesystem, flag: word) }
+            try configure(filesystem, parameters: parameters)
+            try Kernel.reconfigureFilesystem(filesystem)
+        }
+    }
+
+    /// A later entry made writable what was to become read-only at the end.
+    private mutating func forgetDelayedReadOnly(of mount: borrowing FileDescriptor) throws(SyscallError) {
+        let number = try Kernel.status(of: mount).mountID
+        for _ in 0..<delayedReadOnly.count {
+            guard let delayed = delayedReadOnly.removeFirst() else { return }
+            if try Kernel.status(of: delayed).mountID != number { delayedReadOnly.append(delayed) }
+        }
+    }
+
+    func attachCgroupHierarchies(_ step: CgroupHierarchiesMount) throws(RuntimeError) {
+        var place = step.target
+        do {
+            let target = try folder(step.target, policy: .anywhere)
+            let mounted = try mountFilesystem(
+                type: "tmpfs", source: "tmpfs", flags: step.flags.subtracting(.readOnly), parameters: ["mode=755"], onto: target)
+            let top: FileDescriptor
+            if let mounted { top = mounted } else { top = try lookUp(step.target, covering: target) }
+            for view in step.views {
+                place = "\(step.target)/\(view.name)"
+                try Kernel.makeDirectory(view.name, at: top, mode: .worldSearchable)
+                let folder = try Kernel.open(view.name, at: top, [.path, .directory, .noFollow])
+                switch view.content {
+                case .bind(let source):
+                    var tree = try SourceTree(source, isRecursive: true)
+                    let set = step.flags.attributes
+                    try tree.change(set: set.set, clear: set.clear, recursive: false)
+                    _ = try attach(tree, at: place, onto: folder)
+                case .mount(let options):
+                    let words = options.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
+                    _ = try mountFilesystem(type: "cgroup", source: "cgroup", flags: step.flags, parameters: words, onto: folder)
+                }
+            }
+            place = step.target
+            for link in step.links { try Kernel.makeSymlink(link.target, link.path, at: top) }
+            if step.flags.contains(.readOnly) {
+                try changeMount(top, set: .readOnly, clear: [])
+            }
+            try setPropagation(step.propagation, of: top)
+        } catch {
+            throw RuntimeError(doing: "attach the cgroup hierarchies at \(place)", pointer: step.origin, cause: error)
+        }
+    }
+
+    private func setPropagation(_ words: [MountFlags], of mount: borrowing FileDescriptor) throws(SyscallError) {
+        for word in words { try changePropagation(of: mount, to: word) }
+    }
+}
