@@ -185,6 +185,42 @@ broken_off_early() {
     remove_cgroup
 }
 
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "kill --all of a stopped container leaves another one alone that has got its cgroup" {
+    local other="$ID-other"
+    create
+    ok start "$ID"
+    wait_for_status stopped
+    program 'sleep 100'
+    ok run --detach --bundle "$B" "$other"
+    ok kill --all "$ID" KILL
+    equal "$(status_of "$other")" running
+    ok delete "$ID"
+    ok delete --force "$other"
+    remove_cgroup
+}
+
+# Stops a `run` in the foreground, has its container replaced by another one of the same id, and lets the `run` go on.
+replaced_during_run() {
+    program 'echo up >/up; sleep 100'
+    "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" </dev/null >"$T/o" 2>&1 3>&- &
+    local run=$!
+    wait_until test -e "$B/rootfs/up"
+    kill -STOP "$run"
+    ok delete --force "$ID"
+    create
+    kill -CONT "$run"
+    wait "$run" || true
+}
+
+# bats test_tags=runc-breaks, racy
+@test "run does not delete another container that has got its id" {
+    replaced_during_run
+    equal "$(status_of)" created
+    ok delete "$ID"
+    nothing_left
+}
+
 @test "without a pid namespace all processes of the container end with it, also in a cgroup that was there before" {
     make_cgroup
     config '.linux.namespaces |= map(select(.type != "pid"))'

@@ -18,7 +18,7 @@ struct RootfsReady: ~Copyable {
 
 /// Init waits at the gate.
 struct Created: ~Copyable {
-    let pid: Int32
+    let process: ProcessIdentity
     let pidfd: FileDescriptor
 }
 
@@ -52,7 +52,9 @@ extension HostConfigured {
 
 extension RootfsReady {
     /// Runs the prestart and createRuntime hooks and lets init finish.
-    consuming func finishHooks(_ plan: ContainerPlan, cancellation: Cancellation) throws(RuntimeError) -> Created {
+    consuming func finishHooks(
+        _ plan: ContainerPlan, process: ProcessIdentity, cancellation: Cancellation
+    ) throws(RuntimeError) -> Created {
         do {
             let hooks = plan.hooks
             if !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty {
@@ -70,7 +72,7 @@ extension RootfsReady {
             link.end()
             throw error
         }
-        return Created(pid: link.pid, pidfd: link.pidfd)
+        return Created(process: process, pidfd: link.pidfd)
     }
 }
 
@@ -124,18 +126,19 @@ extension ContainerFactory {
             record.madeCgroup = made.made
             try limitCgroup(plan.cgroup, driver: driver)
             let spawned = try spawnInit(plan, gate: gate, birthplace: claim.birthplace, driver: driver, cancellation: cancellation)
-            record.process = try identity(of: spawned.link)
+            let process = try identity(of: spawned.link)
+            record.process = process
             do { try record.write(in: store) } catch {
                 spawned.link.end()
                 throw error
             }
             let rootfsReady = try spawned.configureHostSide(plan).awaitRootfs()
             hooksBegan = true
-            let created = try rootfsReady.finishHooks(plan, cancellation: cancellation)
+            let created = try rootfsReady.finishHooks(plan, process: process, cancellation: cancellation)
             record.phase = .created
             do {
                 try record.write(in: store)
-                if let pidFile { try writePIDFile(pidFile, pid: created.pid) }
+                if let pidFile { try writePIDFile(pidFile, pid: process.pid) }
             } catch {
                 try? Kernel.signal(created.pidfd, .SIGKILL)
                 _ = try? Kernel.wait(created.pidfd)

@@ -12,6 +12,11 @@ extension ContainerFactory {
     ///     unknown id.
     ///   - strict: refuse to delete a created container, as the specification says.
     public func delete(id: String, force: Bool, strict: Bool = false) throws(RuntimeError) {
+        try delete(id: id, force: force, isStrict: strict, only: nil)
+    }
+
+    /// - Parameter only: the container's process, where the caller means no other container that has got the id since.
+    func delete(id: String, force: Bool, isStrict: Bool, only expected: ProcessIdentity?) throws(RuntimeError) {
         try ContainerFactory.checkID(id)
         let store: StateDirectory
         do {
@@ -27,9 +32,10 @@ extension ContainerFactory {
             if force { return try destroyDamaged(store, problem: error) }
             throw error
         }
+        if let expected, record.process != expected { return }
         let status = try record.observeStatus()
         let operation = force ? Operation.forcedDelete : .delete
-        guard operation.isAllowed(in: status, isStrict: strict) else {
+        guard operation.isAllowed(in: status, isStrict: isStrict) else {
             throw RuntimeError(.wrongState, "cannot delete container \(id) that is not stopped: \(status.rawValue)")
         }
         try destroy(record, pidfd: try record.openProcess(), store: store)

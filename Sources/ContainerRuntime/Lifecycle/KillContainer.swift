@@ -11,6 +11,8 @@ extension ContainerFactory {
         if all {
             // ORDER: before the process is known the cgroup may still turn out to be somebody else's.
             guard record.process != nil else { throw RuntimeError(.wrongState, "container not running") }
+            // Who is in the cgroup after the end of a pid namespace has got it since.
+            if record.hasOwnPIDNamespace, try record.observeStatus() == .stopped { return }
             // Also when init is gone already: in a shared pid namespace its children live on.
             return try record.signalAll(signal)
         }

@@ -21,37 +21,43 @@ extension ContainerFactory {
             try startOrDestroy(container, id: id, cancellation: .none)
             return 0
         }
-        let cancelling: FileDescriptor
-        do {
-            if subreaper { try Kernel.setChildSubreaper() }
-            // ORDER: before the clone, so that no signal is lost; init empties its mask.
-            try Kernel.blockSignals(.all)
-            cancelling = try Kernel.signalDescriptor(SignalSet(Cancellation.names))
-        } catch {
-            throw RuntimeError(doing: "take charge of signals", cause: error)
-        }
-        let cancellation = Cancellation(signals: cancelling.number)
+        let signals = try takeChargeOfSignals(subreaper: subreaper)
+        let cancellation = Cancellation(signals: signals.first.number)
         let container = try makeContainer(id: id, bundle: bundle, options: options, cancellation: cancellation)
         try startOrDestroy(container, id: id, cancellation: cancellation)
         let status: WaitStatus
         do {
-            status = try waitForEnd(of: container, signals: try Kernel.signalDescriptor(.all))
+            status = try waitForEnd(of: container, signals: signals.second)
         } catch {
             throw RuntimeError(doing: "wait for the container's process", cause: error)
         }
-        if !keep { try delete(id: id, force: true) }
+        if !keep { try delete(id: id, force: true, isStrict: false, only: container.process) }
         return status.exitCode
+    }
+
+    /// Holds signals back and opens what they are read from: `first` for those that cancel the creation, `second` for all.
+    private func takeChargeOfSignals(subreaper: Bool) throws(RuntimeError) -> DescriptorPair {
+        do {
+            if subreaper { try Kernel.setChildSubreaper() }
+            // ORDER: before the clone, so that no signal is lost; init empties its mask.
+            try Kernel.blockSignals(.all)
+            // Both at once: with a container running, there must be no want of descriptors any more.
+            let cancelling = try Kernel.signalDescriptor(SignalSet(Cancellation.names))
+            return DescriptorPair(first: cancelling, second: try Kernel.signalDescriptor(.all))
+        } catch {
+            throw RuntimeError(doing: "take charge of signals", cause: error)
+        }
     }
 
     /// A container that cannot be started is not left behind by `run`.
     private func startOrDestroy(_ container: borrowing Created, id: String, cancellation: Cancellation) throws(RuntimeError) {
         do {
-            try start(id: id, cancellation: cancellation)
+            try start(id: id, only: container.process, cancellation: cancellation)
         } catch {
             // By the descriptor from the clone: `delete` needs pidfd_open(2), and its refusal may be what has failed.
             try? Kernel.signal(container.pidfd, .SIGKILL)
             _ = try? Kernel.wait(container.pidfd)
-            try? delete(id: id, force: true)
+            try? delete(id: id, force: true, isStrict: false, only: container.process)
             throw error
         }
     }
@@ -71,7 +77,7 @@ extension ContainerFactory {
 
     private func handOn(_ signal: Signal, to container: borrowing Created) throws(SyscallError) {
         switch signal {
-        case .SIGCHLD: try reapOrphans(except: container.pid)
+        case .SIGCHLD: try reapOrphans(except: container.process.pid)
         // The runtime's own: the window's size concerns a terminal, and urgent data no one here.
         case .SIGWINCH, .SIGURG: return
         default:

@@ -8,10 +8,13 @@ extension ContainerFactory {
     /// Opens the gate of a created container and waits until its program was executed.
     ///
     /// - Throws: `RuntimeError`. If the gate could not be opened the container is as it was; if something failed behind it, it is gone.
-    func start(id: String, cancellation: Cancellation = .none) throws(RuntimeError) {
+    ///
+    /// - Parameter only: the container's process, where the caller means no other container that has got the id since.
+    func start(id: String, only expected: ProcessIdentity? = nil, cancellation: Cancellation = .none) throws(RuntimeError) {
         try ContainerFactory.checkID(id)
         let store = try StateDirectory.openLocked(root: root, id: id)
         let record = try ContainerRecord.read(in: store)
+        if let expected, record.process != expected { throw cannotStart(.stopped) }
         let status = try record.observeStatus()
         guard Operation.start.isAllowed(in: status) else { throw cannotStart(status) }
         guard record.hasProgram else { throw RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process") }
