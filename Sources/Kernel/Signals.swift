@@ -27,6 +27,15 @@ public func ignoreSignals(_ signals: [Signal]) throws(SyscallError) {
     }
 }
 
+/// Sets `signals` to their default disposition.
+///
+/// For SIGCHLD, which a caller may ignore: then the kernel reaps children by itself, and waiting for one is `ECHILD`.
+public func restoreSignals(_ signals: [Signal]) throws(SyscallError) {
+    for signal in signals {
+        try enter("rt_sigaction", signal.name) { sw_signal_default(signal.rawValue) }
+    }
+}
+
 /// Holds back `signals`, all by default, in addition to those held back already.
 public func blockSignals(_ signals: SignalSet = .all) throws(SyscallError) {
     try enter("rt_sigprocmask", "block") { sw_sigprocmask(0, signals.rawValue) }

@@ -49,9 +49,11 @@ func execute(_ words: [String], streams: Streams) -> Int32 {
 }
 
 /// A reader of our output that has gone away, or a limit on files, must not end the runtime between two steps: it comes as an error instead.
-private func ignoreWriteSignals() throws(RuntimeError) {
+private func takeChargeOfSignals() throws(RuntimeError) {
     do {
         try Kernel.ignoreSignals([.SIGPIPE, .SIGXFSZ])
+        // Where the caller ignores it, nobody is told how hooks and the container end.
+        try Kernel.restoreSignals([.SIGCHLD])
     } catch {
         throw RuntimeError(doing: "take charge of signals", cause: error)
     }
@@ -71,7 +73,7 @@ private func openLog(_ line: CommandLineReading, _ streams: Streams) throws(Runt
 
 private func run(_ command: Command, _ session: Session) -> Int32 {
     do throws(RuntimeError) {
-        if command.changesContainers { try ignoreWriteSignals() }
+        if command.changesContainers { try takeChargeOfSignals() }
         switch command {
         case .version: try session.streams.write(Array(versionText().utf8))
         case .help(let topic): try session.streams.write(Array((topic.map { commandHelp($0) } ?? programHelp()).utf8))

@@ -404,3 +404,18 @@ noted() {
     create
     equal "$(jq -r .status "$T/state")" creating
 }
+
+@test "poststop hooks run also where the bundle is gone" {
+    config --arg done "$T/done" '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c", "pwd >\($done)"]}]'
+    create
+    mv "$B" "$B-gone"
+    ok delete "$ID"
+    mv "$B-gone" "$B"
+    equal "$stderr" ""
+    equal "$(cat "$T/done")" /
+}
+
+@test "a timeout of hundreds of years is not over at once" {
+    config '.hooks.prestart = [{path: "/bin/sleep", args: ["sleep", "0.5"], timeout: 18446744074}]'
+    create
+}

@@ -232,3 +232,14 @@ SH
     wait_for_runner
     [ "$status" -eq 7 ] || equal "$status" 138
 }
+
+@test "run and its hooks work where the caller ignores SIGCHLD" {
+    config '.hooks.prestart = [{path: "/bin/true"}]'
+    program 'exit 7'
+    status=0
+    timeout -k 2 20 python3 -c 'import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])' \
+        "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" </dev/null >"$T/o" 2>&1 3>&- || status=$?
+    equal "$(cat "$T/o")" ""
+    equal "$status" 7
+    nothing_left
+}

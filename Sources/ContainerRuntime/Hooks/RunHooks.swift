@@ -52,6 +52,9 @@ extension ContainerFactory {
     }
 }
 
+/// A hundred years, in seconds: nanoseconds since the machine's start reach not much farther.
+private let longestTimeout: UInt64 = 3_155_760_000
+
 /// How much of a hook's output is kept for the message: its end.
 private let keptOutput = 4096
 
@@ -145,10 +148,20 @@ private func becomeHook(
         try Kernel.duplicate(errors, to: 2, closeOnExec: false)
         // Whatever the caller leaked stays out; the report pipe goes with execve.
         try Kernel.closeRange(from: 3, markOnly: true)
-        if let directory { try Kernel.changeDirectory(directory) }
+        if let directory { try enter(directory) }
         try Kernel.execute(path, arguments: arguments, environment: environment)
     } catch {
         return error.errno
+    }
+}
+
+/// The bundle may be gone by the time of the poststop hooks, which clean up all the same.
+private func enter(_ directory: String) throws(SyscallError) {
+    do {
+        try Kernel.changeDirectory(directory)
+    } catch {
+        guard error.errno == .ENOENT else { throw error }
+        try Kernel.changeDirectory("/")
     }
 }
 
@@ -210,7 +223,7 @@ private func kill(_ child: borrowing Child) {
 private func wait(
     for child: borrowing Child, hook: HookStep, output: inout Tail, errors: inout Tail, cancellation: Cancellation
 ) throws(SyscallError) -> HookWait {
-    let deadline = hook.timeoutSeconds.map { Kernel.monotonicNanoseconds() &+ UInt64(clamping: $0) &* 1_000_000_000 }
+    let deadline = hook.timeoutSeconds.map { Kernel.monotonicNanoseconds() &+ min(UInt64(clamping: $0), longestTimeout) &* 1_000_000_000 }
     while true {
         var remaining: Int?
         if let deadline {
