@@ -414,6 +414,19 @@ create_limited() {
     nothing_left
 }
 
+@test "a delete by force that finds no descriptors can be repeated" {
+    local n
+    create
+    for n in {3..20}; do
+        status=0
+        timeout -k 2 10 prlimit --nofile="$n" "$RUNTIME" --root "$ROOT" delete --force "$ID" </dev/null >"$T/limited" 2>&1 3>&- || status=$?
+        [ "$status" -ne 0 ] || break
+        matches "$(status_of)" "created|stopped"
+    done
+    equal "$status" 0
+    nothing_left
+}
+
 # ---- half-way -------------------------------------------------------------------------------------------------------
 
 # bats test_tags=runc-breaks, runc-breaks:R14

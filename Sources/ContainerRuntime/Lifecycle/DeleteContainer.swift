@@ -29,7 +29,7 @@ extension ContainerFactory {
         do {
             record = try ContainerRecord.read(in: store)
         } catch {
-            if force { return try destroyDamaged(store, problem: error) }
+            if force, !error.isShortage { return try destroyDamaged(store, problem: error) }
             throw error
         }
         if let expected, record.process != expected { return }
@@ -66,6 +66,7 @@ extension ContainerFactory {
         do {
             record = try ContainerRecord.readPrevious(in: store)
         } catch {
+            if error.isShortage { throw error }
             // Nothing of a folder that cannot be understood is followed: no pid, no cgroup. Without any record nothing else was made.
             if problem.kind != .notFound || error.kind != .notFound {
                 logger.warning("\(problem.message); nothing tells what belonged to the container: its processes and its cgroup may be left")
@@ -118,5 +119,13 @@ extension ContainerFactory {
             if error.errno == .ETIMEDOUT { throw RuntimeError(.system, "container init still running after 10 s of SIGKILL") }
             throw RuntimeError(doing: "end the container's process", cause: error)
         }
+    }
+}
+
+extension RuntimeError {
+    /// Whether descriptors or memory ran out: that says nothing of the file that was to be read.
+    fileprivate var isShortage: Bool {
+        guard let errno else { return false }
+        return [Errno.EMFILE, .ENFILE, .ENOMEM].contains(Errno(rawValue: errno))
     }
 }
