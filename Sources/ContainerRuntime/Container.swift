@@ -39,7 +39,14 @@ public struct Container: ~Copyable {
     ///   container is gone.
     public mutating func start() throws(RuntimeError) {
         try factory.start(id: id)
-        try refresh()
+        do {
+            try refresh()
+        } catch {
+            // The program has run; another command was quick to delete the container.
+            guard error.kind == .notFound else { throw error }
+            state.status = .stopped
+            state.pid = 0
+        }
     }
 
     /// Sends a signal to the container's process.

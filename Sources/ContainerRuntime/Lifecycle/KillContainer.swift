@@ -1,10 +1,10 @@
 import Kernel
-import KernelABI
+public import KernelABI
 import OCISpec
 
 extension ContainerFactory {
     /// Sends a signal to the container's process, or to all processes of its cgroup. Takes no lock.
-    func kill(id: String, _ signal: Signal, all: Bool) throws(RuntimeError) {
+    public func kill(id: String, _ signal: Signal, all: Bool) throws(RuntimeError) {
         try ContainerFactory.checkID(id)
         let store = try StateDirectory.open(root: root, id: id)
         let record = try ContainerRecord.read(in: store)

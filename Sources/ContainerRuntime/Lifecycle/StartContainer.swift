@@ -5,12 +5,17 @@ import OCISpec
 import Planning
 
 extension ContainerFactory {
+    /// Runs the program of a created container and returns when it was executed: `Container.start` for a caller that has only the id.
+    public func start(id: String) throws(RuntimeError) {
+        try start(id: id, only: nil, cancellation: .none)
+    }
+
     /// Opens the gate of a created container and waits until its program was executed.
     ///
     /// - Throws: `RuntimeError`. If the gate could not be opened the container is as it was; if something failed behind it, it is gone.
     ///
     /// - Parameter only: the container's process, where the caller means no other container that has got the id since.
-    func start(id: String, only expected: ProcessIdentity? = nil, cancellation: Cancellation = .none) throws(RuntimeError) {
+    func start(id: String, only expected: ProcessIdentity?, cancellation: Cancellation) throws(RuntimeError) {
         try ContainerFactory.checkID(id)
         let store = try StateDirectory.openLocked(root: root, id: id)
         let record = try ContainerRecord.read(in: store)

@@ -22,7 +22,6 @@ struct KillCommand: Sendable {
 
     func execute(_ session: Session) throws(RuntimeError) {
         guard let number = Signal(signal ?? "TERM") else { throw RuntimeError(.invalidArgument, "unknown signal \"\(signal ?? "")\"") }
-        var container = try session.factory().load(id: id)
-        try container.kill(number, all: isForAll)
+        try session.factory().kill(id: id, number, all: isForAll)
     }
 }

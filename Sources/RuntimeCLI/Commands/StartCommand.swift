@@ -5,7 +5,6 @@ struct StartCommand: Sendable {
     let id: String
 
     func execute(_ session: Session) throws(RuntimeError) {
-        var container = try session.factory().load(id: id)
-        try container.start()
+        try session.factory().start(id: id)
     }
 }
