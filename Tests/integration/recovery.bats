@@ -320,6 +320,28 @@ at_once() {
     done
 }
 
+# Makes four containers in one root folder, whose /dev is no mount of their own, at the same time.
+share_root() {
+    local n
+    for n in 1 2 3 4; do
+        config --arg path "$CGROUP-$n" '.linux.cgroupsPath = $path | .mounts |= map(select(.destination | startswith("/dev") | not))'
+        mkdir -p "$T/b$n"
+        jq --arg root "$B/rootfs" '.root.path = $root' "$B/config.json" >"$T/b$n/config.json"
+    done
+    for n in 1 2 3 4; do at_once "$n" create --bundle "$T/b$n" "$ID-$n"; done
+    wait
+}
+
+@test "containers that share a root folder can be created at the same time" {
+    local i n
+    for i in {1..20}; do
+        share_root
+        equal "$(cat "$T"/[1-4].out)" ""
+        for n in 1 2 3 4; do ok delete "$ID-$n"; done
+    done
+    nothing_left
+}
+
 @test "list is not disturbed by containers that come and go" {
     mkdir -p "$ROOT"
     {

@@ -67,12 +67,29 @@ extension RootfsBuilder {
                 try Kernel.makeSymlink(link.target, place.name, at: place.directory)
             } catch {
                 guard error.errno == .EEXIST else { throw error }
-                guard link.replaces else { return }
-                try Kernel.unlink(place.name, at: place.directory)
-                try Kernel.makeSymlink(link.target, place.name, at: place.directory)
+                guard link.replaces, !isLink(link, at: place.name, in: place.directory) else { return }
+                try replace(at: place.name, in: place.directory, by: link)
             }
         } catch {
             throw RuntimeError(doing: "make the link \(link.path)", cause: error)
         }
+    }
+
+    /// Containers that are made at the same time may share a root: another one may be faster with each step.
+    private func replace(at name: String, in directory: borrowing FileDescriptor, by link: DeviceLink) throws(SyscallError) {
+        do {
+            try Kernel.unlink(name, at: directory)
+        } catch {
+            guard error.errno == .ENOENT else { throw error }
+        }
+        do {
+            try Kernel.makeSymlink(link.target, name, at: directory)
+        } catch {
+            guard error.errno == .EEXIST, isLink(link, at: name, in: directory) else { throw error }
+        }
+    }
+
+    private func isLink(_ link: DeviceLink, at name: String, in directory: borrowing FileDescriptor) -> Bool {
+        (try? Kernel.readLink(name, at: directory)) == link.target
     }
 }
