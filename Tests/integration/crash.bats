@@ -226,6 +226,7 @@ second_start_during_hook() {
     wait "$victim" || status=$?
 }
 
+# bats test_tags=runc-breaks, racy
 @test "a start after one that was killed during its hook succeeds when the program is executed" {
     second_start_during_hook true
     equal "$(cat "$T/victim.err")" ""
@@ -235,6 +236,7 @@ second_start_during_hook() {
     nothing_left
 }
 
+# bats test_tags=runc-breaks, racy
 @test "a start after one that was killed during its hook fails when that hook fails" {
     second_start_during_hook "exit 3"
     equal "$status" 1

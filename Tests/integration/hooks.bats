@@ -405,6 +405,7 @@ noted() {
     equal "$(jq -r .status "$T/state")" creating
 }
 
+# bats test_tags=runc-breaks, racy
 @test "poststop hooks run also where the bundle is gone" {
     config --arg done "$T/done" '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c", "pwd >\($done)"]}]'
     create
@@ -415,6 +416,7 @@ noted() {
     equal "$(cat "$T/done")" /
 }
 
+# bats test_tags=runc-breaks, racy
 @test "a timeout of hundreds of years is not over at once" {
     config '.hooks.prestart = [{path: "/bin/sleep", args: ["sleep", "0.5"], timeout: 18446744074}]'
     create

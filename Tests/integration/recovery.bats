@@ -281,6 +281,7 @@ at_once() {
     done
 }
 
+# bats test_tags=runc-breaks, racy
 @test "of creates with the same cgroup at the same time one succeeds" {
     local i n
     for i in {1..10}; do
@@ -293,6 +294,7 @@ at_once() {
     done
 }
 
+# bats test_tags=runc-breaks, racy
 @test "of creates with a cgroup that is there already one succeeds at the same time" {
     local i n
     make_cgroup
@@ -332,6 +334,7 @@ share_root() {
     wait
 }
 
+# bats test_tags=runc-breaks, racy
 @test "containers that share a root folder can be created at the same time" {
     local i n
     for i in {1..20}; do
@@ -436,6 +439,7 @@ create_limited() {
     nothing_left
 }
 
+# bats test_tags=runc-breaks, racy
 @test "a delete by force that finds no descriptors can be repeated" {
     local n
     create
