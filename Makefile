@@ -9,13 +9,15 @@ BINARY := $(CURDIR)/.build/release/swruntime
 RUNTIME ?= $(BINARY)
 # The import check keeps ARCHITECTURE.md's graph: without it the package manager lets an undeclared import through.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# What --version prints.
+COMMIT = $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # Metadata by direct reference: the default looks types up by name at run time and scans every conformance for it, at each start.
 # The functions that commands run stand together, each in a section of its own (`make hot-symbols` records them), and are optimized for size:
 # a start is page faults more than loops. docs/decisions/0014-release-flags.md has the figures.
-RELEASE_FLAGS := -c release $(SWIFT_FLAGS) --product swruntime -Xswiftc -Osize \
+RELEASE_FLAGS = -c release $(SWIFT_FLAGS) --product swruntime -Xswiftc -Osize \
 	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xswiftc -Xfrontend -Xswiftc -function-sections \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/.ci/hot-symbols -Xlinker --no-warn-symbol-ordering -Xlinker --icf=all \
-	-Xlinker -T$(CURDIR)/.ci/release.ld
+	-Xlinker -T$(CURDIR)/.ci/release.ld $(if $(COMMIT),-Xlinker --defsym=swruntime_commit=0x$(COMMIT))
 
 # What the end-to-end tests need built first: nothing, when RUNTIME names another program.
 BUILT := $(if $(filter $(BINARY),$(RUNTIME)),build)

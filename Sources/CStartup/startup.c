@@ -1,8 +1,17 @@
-// Stands in for two parts of the Swift runtime that cost time at each start and that this program has no use for. A symbol defined here is
+#include "CStartup.h"
+
+// Set by the linker (--defsym), so that nothing is compiled again for a new commit: the symbol's address is the number.
+extern const char swruntime_commit[] __attribute__((weak));
+
+// Read from memory: as an operand of an instruction the address would have to fit into 32 bits.
+static const char *const volatile commit = swruntime_commit;
+
+uint64_t sw_commit(void) { return (uint64_t)(uintptr_t)commit; }
+
+// The rest stands in for two parts of the Swift runtime that cost time at each start and that this program has no use for. A symbol defined here is
 // not looked for in libswiftCore.a, so the part that also defines it is not linked. See docs/decisions/0012-short-start.md.
 //
 // For the static release alone: a debug build is linked against the shared library, keeps its backtraces and finds its arguments itself.
-#include "CStartup.h"
 #ifndef DEBUG
 #include <stdbool.h>
 

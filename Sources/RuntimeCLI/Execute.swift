@@ -3,12 +3,14 @@ import Kernel
 
 /// Runs the command line and returns the exit status: 0 for success, 1 for any error, 3 for an unknown command, the program's own for `run`.
 ///
-/// - Parameter arguments: the words of the command line, beginning with the program's name.
+/// - Parameters:
+///   - arguments: the words of the command line, beginning with the program's name.
+///   - commit: the first twelve hexadecimal digits of the commit the program was built from, as a number; 0 if unknown.
 ///
 /// An answer goes to stdout; an error is printed once, to the log (`--log`, else stderr), and if the log is a file also as a plain line to stderr.
-public func main(arguments: [String]) -> Int32 {
+public func main(arguments: [String], commit: UInt64) -> Int32 {
     occupyStandardDescriptors()
-    return execute(arguments, streams: Streams())
+    return execute(arguments, streams: Streams(), commit: commit)
 }
 
 /// Opens what is closed of descriptors 0 to 2 on /dev/null.
@@ -23,7 +25,7 @@ private func occupyStandardDescriptors() {
 }
 
 /// The same as `main`, with the streams to print to.
-func execute(_ words: [String], streams: Streams) -> Int32 {
+func execute(_ words: [String], streams: Streams, commit: UInt64 = 0) -> Int32 {
     let line = CommandLineReading(words)
     let logger: Logger
     do {
@@ -36,7 +38,7 @@ func execute(_ words: [String], streams: Streams) -> Int32 {
     for warning in line.globals.warnings { logger.warning(warning) }
     switch line.command {
     case .success(let command):
-        return run(command, Session(globals: line.globals, logger: logger, streams: streams))
+        return run(command, Session(globals: line.globals, logger: logger, streams: streams, commit: commit))
     case .failure(let problem):
         if let heading = problem.heading(isGlobal: line.name == nil) {
             let help = line.name.map { commandHelp($0) } ?? programHelp()
@@ -75,7 +77,7 @@ private func run(_ command: Command, _ session: Session) -> Int32 {
     do throws(RuntimeError) {
         if command.changesContainers { try takeChargeOfSignals() }
         switch command {
-        case .version: try session.streams.write(Array(versionText().utf8))
+        case .version: try session.streams.write(Array(versionText(commit: session.commit).utf8))
         case .help(let topic): try session.streams.write(Array((topic.map { commandHelp($0) } ?? programHelp()).utf8))
         case .create(let command): try command.execute(session)
         case .start(let command): try command.execute(session)

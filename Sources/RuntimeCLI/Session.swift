@@ -29,6 +29,8 @@ struct Session: Sendable {
     let globals: GlobalOptions
     let logger: Logger
     let streams: Streams
+    /// See `main`.
+    let commit: UInt64
 
     /// The folder of the containers' state, from `--root` or chosen for the user.
     func root() throws(RuntimeError) -> RootDirectory {

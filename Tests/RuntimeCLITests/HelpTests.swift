@@ -56,4 +56,9 @@ struct HelpTests {
         #expect(lines.contains("spec: 1.3.0"))
         #expect(outcome.output.hasSuffix("\n"))
     }
+
+    @Test(arguments: [(0, "unknown"), (0xc858_ec86_e5e8, "c858ec86e5e8"), (0x00ab_cdef_0123, "00abcdef0123")] as [(UInt64, String)])
+    func theVersionNamesTheCommit(commit: UInt64, name: String) {
+        #expect(versionText(commit: commit).split(separator: "\n")[1] == "commit: \(name)")
+    }
 }
