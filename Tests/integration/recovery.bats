@@ -221,6 +221,8 @@ replaced_during_run() {
     nothing_left
 }
 
+# runc removes folders that it has not made.
+# bats test_tags=runc-breaks
 @test "without a pid namespace all processes of the container end with it, also in a cgroup that was there before" {
     make_cgroup
     config '.linux.namespaces |= map(select(.type != "pid"))'
@@ -252,6 +254,7 @@ at_once() {
     } &
 }
 
+# bats test_tags=runc-breaks, racy
 @test "a create and deletes by force at the same time leave a container or nothing" {
     local i
     for i in {1..15}; do
@@ -267,8 +270,12 @@ at_once() {
         fi
         nothing_left
     done
+    create
+    equal "$(status_of)" created
+    ok delete --force "$ID"
 }
 
+# bats test_tags=runc-breaks, racy
 @test "of several deletes at the same time one deletes, and the others say that there is nothing" {
     local i n
     for i in {1..8}; do
@@ -340,11 +347,15 @@ share_root() {
     for i in {1..20}; do
         share_root
         equal "$(cat "$T"/[1-4].out)" ""
-        for n in 1 2 3 4; do ok delete "$ID-$n"; done
+        for n in 1 2 3 4; do
+            equal "$(status_of "$ID-$n")" created
+            ok delete "$ID-$n"
+        done
     done
     nothing_left
 }
 
+# bats test_tags=runc-breaks, racy
 @test "list is not disturbed by containers that come and go" {
     mkdir -p "$ROOT"
     {
@@ -361,6 +372,10 @@ share_root() {
     done
     wait
     equal "$(cat "$T/cycles")" ""
+    create
+    ok list --quiet
+    equal "$stdout" "$ID"
+    ok delete "$ID"
     nothing_left
 }
 
@@ -380,12 +395,16 @@ create_limited() {
     nothing_left
 }
 
+# The Go runtime ends itself where it may open too little.
+# bats test_tags=runc-breaks
 @test "whatever the number of descriptors that may be open, create succeeds or leaves nothing" {
     local n
     for n in {3..20}; do create_limited prlimit --nofile="$n"; done
     equal "$status" 0
 }
 
+# runc does not say which error it was.
+# bats test_tags=runc-breaks
 @test "a file size limit of zero makes create fail and leave nothing" {
     create_limited prlimit --fsize=0
     equal "$status" 1
@@ -399,12 +418,15 @@ create_limited() {
         mount -t tmpfs -o "$full" full "$ROOT"
         mounts_before=$(mount_points)
         create_limited env
+        case $full in *=1) equal "$status" 1 ;; esac
         umount "$ROOT"
     done
     equal "$status" 0
     mounts_before=$(mount_points)
 }
 
+# The Go runtime ends itself where it may have no threads.
+# bats test_tags=runc-breaks
 @test "a limit on processes makes create fail and leave nothing" {
     local pids=/sys/fs/cgroup/pids$CGROUP
     [ -e /sys/fs/cgroup/pids/cgroup.procs ] || skip "needs the pids controller of cgroup v1"
@@ -420,6 +442,7 @@ create_limited() {
     nothing_left
 }
 
+# bats test_tags=runc-breaks
 @test "a create that fails takes away the folders above its cgroup that it made" {
     config --arg path "$CGROUP/a/b/c" '.linux.cgroupsPath = $path | .mounts += [{destination: "/m", type: "nosuchfs", source: "x"}]'
     create_refused
@@ -473,6 +496,7 @@ create_limited() {
     nothing_left
 }
 
+# bats test_tags=runc-breaks
 @test "a reader of the messages that has gone away does not stop delete half-way" {
     config --arg done "$T/done" '.hooks.poststop = [{path: "/bin/false"}, {path: "/bin/touch", args: ["touch", $done]}]'
     create

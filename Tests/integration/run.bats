@@ -221,6 +221,7 @@ SH
     done
 }
 
+# bats test_tags=runc-breaks
 @test "a signal that comes while the container is made goes to the program" {
     config --arg up "$T/up" '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "echo up >\($up); sleep 0.3"]}]'
     program 'trap "exit 7" USR1; while :; do sleep 0.02; done'
