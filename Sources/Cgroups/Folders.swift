@@ -2,7 +2,7 @@ import Kernel
 import KernelABI
 import Planning
 
-/// How often parents are made anew.
+/// How often folders are made anew that others take away meanwhile.
 let mostAttempts = 16
 
 /// Makes folders and remembers which, so that a failure can be undone.

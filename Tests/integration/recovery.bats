@@ -170,14 +170,19 @@ broken_off_early() {
 
 # ---- cgroups of others ----------------------------------------------------------------------------------------------
 
-# bats test_tags=runc-breaks, runc-breaks:R20
-@test "deleting a stopped container leaves another one alone that has got its cgroup" {
-    local other="$ID-other"
+# Has $ID stop and a container $other get its cgroup.
+cgroup_changes_hands() {
+    other=$ID-other
     create
     ok start "$ID"
     wait_for_status stopped
     program 'sleep 100'
     ok run --detach --bundle "$B" "$other"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:R20
+@test "deleting a stopped container leaves another one alone that has got its cgroup" {
+    cgroup_changes_hands
     ok delete "$ID"
     says "used by processes that are not the container's"
     equal "$(status_of "$other")" running
@@ -187,12 +192,7 @@ broken_off_early() {
 
 # bats test_tags=runc-breaks, runc-breaks:R20
 @test "kill --all of a stopped container leaves another one alone that has got its cgroup" {
-    local other="$ID-other"
-    create
-    ok start "$ID"
-    wait_for_status stopped
-    program 'sleep 100'
-    ok run --detach --bundle "$B" "$other"
+    cgroup_changes_hands
     ok kill --all "$ID" KILL
     equal "$(status_of "$other")" running
     ok delete "$ID"

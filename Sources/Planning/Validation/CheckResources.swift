@@ -11,14 +11,8 @@ func checkResources(_ resources: LinuxResources?, _ problems: inout ProblemList)
         problems.add(
             "\(path("linux.resources.hugepageLimits", index)).pageSize", "must be a size such as 2MB, is \(quoted(limit.pageSize))")
     }
-    for (device, limit) in (resources.rdma ?? [:]).sorted(by: { $0.key < $1.key }) where limit.hcaHandles == nil && limit.hcaObjects == nil
-    {
-        problems.add(path("linux.resources.rdma", device), "must have hcaHandles or hcaObjects")
-    }
-    for (file, _) in (resources.unified ?? [:]).sorted(by: { $0.key < $1.key })
-    where file.isEmpty || file == "." || file == ".." || file.utf8.contains(UInt8(ascii: "/")) {
-        problems.add(path("linux.resources.unified", file), "must be a file name without \"/\"")
-    }
+    if let limits = resources.rdma { checkRdma(limits, &problems) }
+    if let files = resources.unified { checkUnified(files, &problems) }
     problems.checkNumberList(resources.cpu?.cpus.flatMap { $0.isEmpty ? nil : $0 }, at: "linux.resources.cpu.cpus")
     problems.checkNumberList(resources.cpu?.mems.flatMap { $0.isEmpty ? nil : $0 }, at: "linux.resources.cpu.mems")
 }
