@@ -55,8 +55,7 @@ public struct CreatedCgroup: Sendable, Hashable {
 extension CreatedCgroup {
     /// Removes all folders that were made and that nobody uses, those above the container's own included: for a creation that fails later.
     public func removeFolders() {
-        // A folder in use stays: somebody else has taken it meanwhile.
-        for folder in folders.reversed() { try? Kernel.removeDirectory(folder) }
+        removeUnused(folders)
     }
 }
 

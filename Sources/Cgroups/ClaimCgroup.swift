@@ -9,7 +9,7 @@ public import Planning
 public struct CgroupClaim: ~Copyable {
     /// The folder that is locked.
     let directory: CgroupDirectory?
-    /// Whether it was made and not found.
+    /// Whether it was made for this cgroup and not found, by us or by a create that did not come to claim it.
     let isNew: Bool
     /// It and those above it that were made.
     let maker: FolderMaker
@@ -48,12 +48,13 @@ public func claimCgroup(_ handle: CgroupHandle) throws(CgroupError) -> CgroupCla
     do throws(CgroupError) {
         var attempts = 1
         while true {
-            let isNew = try makeFirst(directory, with: &maker)
-            if let folder = try lockFolder(directory, isNew: isNew, &maker),
-                try isFit(folder, directory, isUnified: isUnified, isNew: isNew)
-            {
-                let birthplace = isUnified ? folder.number : nil
-                return CgroupClaim(directory, isNew: isNew, maker: maker, folder: folder, birthplace: birthplace)
+            try makeFirst(directory, with: &maker)
+            if let folder = try lockFolder(directory, &maker) {
+                let isNew = try takeOver(folder, directory, &maker)
+                if try isFit(folder, directory, isUnified: isUnified, isNew: isNew) {
+                    let birthplace = isUnified ? folder.number : nil
+                    return CgroupClaim(directory, isNew: isNew, maker: maker, folder: folder, birthplace: birthplace)
+                }
             }
             guard attempts < mostAttempts else { throw CgroupError.system(SyscallError("openat", directory.absolutePath, .ENOENT)) }
             attempts += 1
@@ -104,12 +105,33 @@ private func lockedDirectory(of handle: CgroupHandle) -> CgroupDirectory? {
     return handle.hierarchies.first
 }
 
-private func makeFirst(_ directory: CgroupDirectory, with maker: inout FolderMaker) throws(CgroupError) -> Bool {
-    do { return try maker.make(directory) } catch { throw .system(error) }
+/// The mode of a new folder that nobody has claimed yet: the sticky bit tells whoever locks it that it is his, to remove in the end too. That need
+/// not be its maker, as another create may find and lock it first.
+private let unclaimedMode: FileMode = 0o1755
+
+private func makeFirst(_ directory: CgroupDirectory, with maker: inout FolderMaker) throws(CgroupError) {
+    do { _ = try maker.make(directory, mode: unclaimedMode) } catch { throw .system(error) }
+}
+
+/// Takes the mark of an unclaimed folder away.
+///
+/// - Returns: whether it had the mark.
+private func takeOver(
+    _ folder: borrowing FileDescriptor, _ directory: CgroupDirectory, _ maker: inout FolderMaker
+) throws(CgroupError) -> Bool {
+    do {
+        let found = try Kernel.status(of: folder).permissions.rawValue
+        let isNew = found & FileMode.sticky != 0
+        maker.setOwner(directory.absolutePath, isOurs: isNew)
+        if isNew { try Kernel.changeMode(folder, FileMode(rawValue: found & ~FileMode.sticky)) }
+        return isNew
+    } catch {
+        throw .system(error)
+    }
 }
 
 /// Opens and locks the folder; `nil` if it was removed since it was made or found.
-private func lockFolder(_ directory: CgroupDirectory, isNew: Bool, _ maker: inout FolderMaker) throws(CgroupError) -> FileDescriptor? {
+private func lockFolder(_ directory: CgroupDirectory, _ maker: inout FolderMaker) throws(CgroupError) -> FileDescriptor? {
     let path = directory.absolutePath
     do {
         let folder = try Kernel.open(path, [.readOnly, .directory, .noFollow])
@@ -118,8 +140,8 @@ private func lockFolder(_ directory: CgroupDirectory, isNew: Bool, _ maker: inou
         guard error.isGone else { throw .system(error) }
         return nil
     }
-    // Somebody who found the folder that we have just made was faster: it is his now.
-    if isNew { maker.forget(path) }
+    // Somebody who found the folder that we may have just made was faster: it is his now.
+    maker.setOwner(path, isOurs: false)
     throw .claimed(folder: path)
 }
 

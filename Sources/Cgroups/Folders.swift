@@ -12,12 +12,12 @@ struct FolderMaker {
 
     /// Makes the container's folder in one hierarchy, and missing ones above it up to the mount point.
     ///
+    /// - Parameter mode: of the container's folder; those above it are `worldSearchable`.
     /// - Returns: whether the container's folder itself is new.
-    mutating func make(_ directory: CgroupDirectory) throws(SyscallError) -> Bool {
-        let path = directory.absolutePath
+    mutating func make(_ directory: CgroupDirectory, mode: FileMode = .worldSearchable) throws(SyscallError) -> Bool {
         do {
             // The parent is nearly always there: one call.
-            return try makeOne(path)
+            return try makeOne(directory.absolutePath, mode)
         } catch {
             guard error.errno == .ENOENT else { throw error }
         }
@@ -25,7 +25,7 @@ struct FolderMaker {
         var attempts = 1
         while true {
             do {
-                return try makeWithParents(directory)
+                return try makeWithParents(directory, mode)
             } catch {
                 guard error.errno == .ENOENT, attempts < mostAttempts else { throw error }
                 attempts += 1
@@ -33,31 +33,32 @@ struct FolderMaker {
         }
     }
 
-    /// Removes what was made. A folder in use stays: somebody else has taken it meanwhile.
+    /// Removes what was made and nobody uses.
     func undo() {
-        for folder in made.reversed() { try? Kernel.removeDirectory(folder) }
+        removeUnused(made)
     }
 
-    /// Leaves a folder to somebody else.
-    mutating func forget(_ folder: String) {
+    /// Leaves the container's folder to somebody else, or takes it over from its maker.
+    mutating func setOwner(_ folder: String, isOurs: Bool) {
         made.removeAll { $0 == folder }
+        if isOurs { made.append(folder) }
     }
 
-    private mutating func makeWithParents(_ directory: CgroupDirectory) throws(SyscallError) -> Bool {
+    private mutating func makeWithParents(_ directory: CgroupDirectory, _ mode: FileMode) throws(SyscallError) -> Bool {
+        let folder = directory.absolutePath
         var path = directory.mountPoint
-        var isNew = false
-        for name in directory.path.utf8.split(separator: UInt8(ascii: "/")) {
+        for name in directory.path.utf8.split(separator: UInt8(ascii: "/")).dropLast() {
             path += "/"
             path += Substring(name)
-            isNew = try makeOne(path)
+            _ = try makeOne(path, .worldSearchable)
         }
-        return isNew
+        return try makeOne(folder, mode)
     }
 
     /// Returns `false` if it was there.
-    private mutating func makeOne(_ path: String) throws(SyscallError) -> Bool {
+    private mutating func makeOne(_ path: String, _ mode: FileMode) throws(SyscallError) -> Bool {
         do {
-            try Kernel.makeDirectory(path, mode: .worldSearchable)
+            try Kernel.makeDirectory(path, mode: mode)
         } catch {
             guard error.errno == .EEXIST else { throw error }
             return false
@@ -65,6 +66,11 @@ struct FolderMaker {
         made.append(path)
         return true
     }
+}
+
+/// Removes folders, given parents before children. One in use stays: somebody else has taken it meanwhile.
+func removeUnused(_ folders: [String]) {
+    for folder in folders.reversed() { try? Kernel.removeDirectory(folder) }
 }
 
 /// Makes one of the container's folders; one that was there must have no processes.

@@ -56,6 +56,21 @@ struct V1ScratchTests {
         try claimAgain()
     }
 
+    @Test func foldersThatTheirMakerHasNotClaimedAreTakenOver() throws {
+        let pids = try scratch.hierarchy(["pids"])
+        try Kernel.makeDirectory(pids.absolutePath, mode: 0o1755)
+        let created = try driver.create(plan([pids]))
+        #expect(created.made.hierarchies == [pids])
+        #expect(created.folders == [pids.absolutePath])
+    }
+
+    @Test func claimedFoldersHaveNoMark() throws {
+        let pids = try scratch.hierarchy(["pids"])
+        let created = try driver.create(plan([pids]))
+        #expect(created.made.hierarchies == [pids])
+        #expect(try Kernel.status(pids.absolutePath, followSymlinks: false).permissions == .worldSearchable)
+    }
+
     @Test func removalHoldsOffCreates() throws {
         let pids = try scratch.hierarchy(["pids"])
         try Kernel.makeDirectory(pids.absolutePath, mode: .worldSearchable)

@@ -301,6 +301,26 @@ at_once() {
     done
 }
 
+# bats test_tags=runc-breaks
+@test "a cgroup that one create makes and another one is faster to claim belongs to the other" {
+    local folder paths=()
+    for folder in /sys/fs/cgroup/unified"$CGROUP" /sys/fs/cgroup/freezer"$CGROUP" /sys/fs/cgroup"$CGROUP"; do paths+=(-P "$folder"); done
+    # Half a second between mkdir and lock.
+    printf '#!/bin/sh\nexec strace -qq -o %s %s -e inject=mkdir,mkdirat:delay_exit=500000 "%s" "$@"\n' \
+        "$T/calls" "${paths[*]}" "$RUNTIME" >"$T/slow"
+    chmod +x "$T/slow"
+    RUNTIME=$T/slow at_once slow create --bundle "$B" "$ID"
+    wait_until cgroup_is_there
+    ok create --bundle "$B" "$ID-other"
+    wait
+    equal "$(cat "$T/code.slow")" 1
+    contains "$(cat "$T/calls")" mkdir
+    ok delete --force "$ID-other"
+    nothing_left
+}
+
+cgroup_is_there() { [ -d /sys/fs/cgroup/unified"$CGROUP" ] || [ -d /sys/fs/cgroup/freezer"$CGROUP" ] || [ -d /sys/fs/cgroup"$CGROUP" ]; }
+
 # bats test_tags=runc-breaks, racy
 @test "of creates with a cgroup that is there already one succeeds at the same time" {
     local i n
