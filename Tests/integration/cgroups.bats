@@ -8,10 +8,6 @@ limit() {
     cat "/sys/fs/cgroup/$1$CGROUP/$2"
 }
 
-needs_v1() {
-    [ -d "/sys/fs/cgroup/$1" ] && [ -e "/sys/fs/cgroup/$1/cgroup.procs" ] || skip "the host has no version 1 hierarchy of $1"
-}
-
 # Runs the rest of the line from a cgroup of its own below all hierarchies, so that relative paths start there.
 from_cgroup() {
     local own=$1 dir

@@ -20,6 +20,7 @@ prepare() {
     ROOT=$T/r
     B=$T/b
     ID=c$BATS_SUITE_TEST_NUMBER
+    plain=$RUNTIME
     CGROUP=/swruntime-test-$SUITE_NAME/$ID
     calls=0
     make_bundle "$B"
@@ -150,6 +151,67 @@ containers() {
     [ -d "$ROOT" ] && ls -A "$ROOT"
 }
 
+# Has the runtime run by way of the command from now on. RUNTIME=$plain ends that.
+runtime_through() {
+    local IFS=' ' # bats 1.8 leaves a comma there after --filter-tags
+    set -- "$@" "$plain"
+    printf '#!/bin/sh\nexec %s "$@"\n' "${*@Q}" >"$T/runtime"
+    chmod +x "$T/runtime"
+    RUNTIME=$T/runtime
+}
+
+# ---- calls in the background ----------------------------------------------------------------------------------------
+
+# Calls the runtime in the background as $background, without a time limit's process in between that would take its signals. Its words go
+# to $T/background.out and $T/background.err.
+rt_in_background() {
+    "$RUNTIME" --root "$ROOT" "$@" </dev/null >"$T/background.out" 2>"$T/background.err" 3>&- &
+    background=$!
+}
+
+# Waits for $background, which has to end by itself in time; $status is its exit code.
+wait_for_background() {
+    wait_until eval '! kill -0 "$background"'
+    status=0
+    wait "$background" || status=$?
+}
+
+kill_background() {
+    kill -KILL "$background" 2>/dev/null || true
+    wait "$background" 2>/dev/null || true
+}
+
+# A hook of the given kind that notes in $T/up that it runs, and waits. Its pid there is the one outside, also where it has a pid namespace.
+blocking_hook() {
+    config --arg kind "$1" --arg up "$T/up" \
+        '.hooks[$kind] = [{path: "/bin/sh", args: ["sh", "-c", "read pid rest </proc/self/stat; echo $pid >\($up); exec sleep 30"]}]'
+}
+
+end_hook() {
+    kill -KILL "$(cat "$T/up")" 2>/dev/null || true
+}
+
+# ---- namespaces and cgroups of the host -----------------------------------------------------------------------------
+
+# A process that holds new namespaces of the given unshare options; its pid is $holder.
+hold() {
+    unshare --fork --kill-child "$@" sh -c 'echo $$ >"$0"; exec sleep 300' "$T/held" 3>&- >/dev/null 2>&1 &
+    unsharer=$!
+    wait_until test -s "$T/held"
+    # Without its own pid namespace $$ is right; with one it is not: look for the child.
+    holder=$(cat "/proc/$unsharer/task/$unsharer/children")
+    holder=${holder%% *}
+}
+
+let_go() {
+    kill -KILL "$holder" "$unsharer" 2>/dev/null
+    wait "$unsharer" 2>/dev/null || true
+}
+
+needs_v1() {
+    [ -d "/sys/fs/cgroup/$1" ] && [ -e "/sys/fs/cgroup/$1/cgroup.procs" ] || skip "the host has no version 1 hierarchy of $1"
+}
+
 # ---- the bundle -----------------------------------------------------------------------------------------------------
 
 make_bundle() {
@@ -208,6 +270,12 @@ program() {
 add_mount() {
     config --arg d "$1" --arg t "$2" --arg s "$3" --arg o "${4:-}" \
         '.mounts += [{destination: $d, type: $t, source: $s, options: ($o | split(","))}]'
+}
+
+# Lists a namespace by its path: type, path.
+join() {
+    config --arg type "$1" --arg path "$2" \
+        '.linux.namespaces |= (map(select(.type != $type)) + [{type: $type, path: $path}])'
 }
 
 # ---- waiting and comparing ------------------------------------------------------------------------------------------

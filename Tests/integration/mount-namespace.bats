@@ -67,20 +67,19 @@ hook() {
 @test "a create that is killed leaves the mount table as it was" {
     local kind
     for kind in createRuntime createContainer; do
+        rm -f "$T/up"
         config 'del(.hooks)'
-        hook "$kind" "echo \$\$ >$T/$kind; exec sleep 30"
-        "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID" </dev/null >/dev/null 2>&1 3>&- &
-        local creator=$!
-        wait_until test -s "$T/$kind"
+        blocking_hook "$kind"
+        rt_in_background create --bundle "$B" "$ID"
+        wait_until test -s "$T/up"
         table_is_unchanged
-        kill -KILL "$creator"
-        wait "$creator" || true
+        kill_background
         wait_for_status stopped
         ok delete "$ID"
         table_is_unchanged
+        # One in the runtime's namespaces outlives it.
+        end_hook
     done
-    # A hook in the runtime's namespaces outlives it.
-    kill -KILL "$(<"$T/createRuntime")"
 }
 
 # bats test_tags=runc-breaks, runc-breaks:host-mounts

@@ -2,26 +2,6 @@
 
 load helpers
 
-# A process that holds new namespaces of the given unshare options; its pid is $holder.
-hold() {
-    unshare --fork --kill-child "$@" sh -c 'echo $$ >"$0"; exec sleep 300' "$T/held" 3>&- >/dev/null 2>&1 &
-    unsharer=$!
-    wait_until test -s "$T/held"
-    # Without its own pid namespace $$ is right; with one it is not: look for the child.
-    holder=$(cat "/proc/$unsharer/task/$unsharer/children")
-    holder=${holder%% *}
-}
-
-let_go() {
-    kill -KILL "$holder" "$unsharer" 2>/dev/null
-    wait "$unsharer" 2>/dev/null || true
-}
-
-join() {
-    config --arg type "$1" --arg path "$2" \
-        '.linux.namespaces |= (map(select(.type != $type)) + [{type: $type, path: $path}])'
-}
-
 @test "listed namespaces are new ones" {
     config '.linux.namespaces += [{"type": "cgroup"}]'
     inside_ok 'for n in pid net ipc uts mnt cgroup; do echo $n $(readlink /proc/self/ns/$n); done'
@@ -160,9 +140,7 @@ join() {
 
 # Has the runtime run in the namespaces of $holder, which a runtime that does what it should not may spoil.
 in_holder() {
-    printf '#!/bin/sh\nexec nsenter --target %s %s "%s" "$@"\n' "$holder" "$*" "$RUNTIME" >"$T/runtime"
-    chmod +x "$T/runtime"
-    RUNTIME=$T/runtime
+    runtime_through nsenter --target "$holder" "$@"
 }
 
 # runc would pivot the root of every process there.
@@ -175,6 +153,7 @@ in_holder() {
     says "linux.namespaces[4].path: must not be the runtime's own mount namespace"
     join mount /proc/self/ns/mnt
     create_refused
+    says "linux.namespaces[4].path: must not be the runtime's own mount namespace"
     contains "$(nsenter --target "$holder" --mount cat /proc/self/mountinfo)" "$SUITE_SCRATCH"
     let_go
 }

@@ -360,24 +360,17 @@ CapAmb:0000000000000000"
 
 # As strace(1) saw it: the process that joins has made itself undumpable before, so that nothing in there can open its files in /proc.
 @test "the first process hides from others before it joins anything" {
-    local holder
-    unshare --net sleep 60 </dev/null >/dev/null 2>&1 3>&- &
-    holder=$!
-    wait_until different "$(readlink /proc/self/ns/net)" "/proc/$holder/ns/net"
+    hold --net
+    join network "/proc/$holder/ns/net"
     program true
-    config --arg path "/proc/$holder/ns/net" '.linux.namespaces |= map(if .type == "network" then .path = $path else . end)'
     timeout -k 2 20 strace -f -qq -e trace=prctl,setns,clone,clone3,fork,vfork,execve -o "$T/calls" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" </dev/null >"$T/o" 2>&1 3>&-
-    kill "$holder"
+    let_go
     # A child is what its parent was; a program that is executed begins anew.
     awk '/PR_SET_DUMPABLE, SUID_DUMP_DISABLE\) = 0/ { hidden[$1] = 1 }
         /(clone|clone3|fork|vfork)(\(| resumed).* = [0-9]+$/ { hidden[$NF] = hidden[$1] }
         /execve(\(| resumed).* = 0$/ { hidden[$1] = 0 }
         /setns\([0-9]+, CLONE_NEWNET\) += 0/ { joined = 1; if (!hidden[$1]) { print; bad = 1 } }
         END { if (!joined) print "nobody joined"; exit bad || !joined }' "$T/calls"
-}
-
-different() {
-    [ "$(readlink "$2")" != "$1" ]
 }
 
 @test "the waiting process is closed to other processes of its user" {
