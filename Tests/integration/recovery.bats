@@ -375,6 +375,8 @@ share_root() {
     local i n
     share_root
     for i in {1..20}; do
+        # The nodes and links of the round before.
+        find "$B/rootfs/dev" -xdev -mindepth 1 -delete
         for n in 1 2 3 4; do at_once "$n" create --bundle "$T/b$n" "$ID-$n"; done
         wait
         equal "$(cat "$T"/[1-4].out)" ""
