@@ -45,6 +45,31 @@ import Testing
         for (name, value) in named { #expect(Header.value(name) == Int64(value.rawValue), "\(name)") }
     }
 
+    @Test func seccompFlagsEqualTheHeaders() {
+        let named: [(String, SeccompFlags)] = [
+            ("SECCOMP_FILTER_FLAG_TSYNC", .synchronizeThreads), ("SECCOMP_FILTER_FLAG_LOG", .log),
+            ("SECCOMP_FILTER_FLAG_SPEC_ALLOW", .allowSpeculation), ("SECCOMP_FILTER_FLAG_NEW_LISTENER", .newListener),
+            ("SECCOMP_FILTER_FLAG_TSYNC_ESRCH", .synchronizeThreadsOrFail), ("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", .waitKillable),
+        ]
+        for (name, value) in named { #expect(Header.value(name) == Int64(value.rawValue), "\(name)") }
+    }
+
+    @Test func seccompReturnsEqualTheHeaders() {
+        let named: [(String, SeccompReturn)] = [
+            ("SECCOMP_RET_KILL_PROCESS", .killProcess), ("SECCOMP_RET_KILL_THREAD", .killThread), ("SECCOMP_RET_TRAP", .trap),
+            ("SECCOMP_RET_ERRNO", .errno), ("SECCOMP_RET_USER_NOTIF", .notify), ("SECCOMP_RET_TRACE", .trace),
+            ("SECCOMP_RET_LOG", .log), ("SECCOMP_RET_ALLOW", .allow),
+        ]
+        for (name, value) in named { #expect(Header.value(name) == Int64(value.rawValue), "\(name)") }
+    }
+
+    @Test func anInstructionIsLaidOutAsTheKernelWantsIt() {
+        #expect(MemoryLayout<BPFInstruction>.size == 8)
+        let instruction = BPFInstruction(code: 0x0102, jumpTrue: 3, jumpFalse: 4, constant: 0x0506_0708)
+        let bytes = withUnsafeBytes(of: instruction) { Array($0) }
+        #expect(bytes == [2, 1, 3, 4, 8, 7, 6, 5])
+    }
+
     @Test func unmountFlagsEqualTheHeaders() {
         #expect(UnmountFlags.force.rawValue == Int32(MNT_FORCE))
         #expect(UnmountFlags.detach.rawValue == Int32(MNT_DETACH))
