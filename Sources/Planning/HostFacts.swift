@@ -14,16 +14,23 @@ public struct HostFacts: Codable, Sendable, Hashable {
     public var cgroups: CgroupFacts
     /// Whether /proc/kcore exists, which decides about the link /dev/core.
     public var hasKernelCore: Bool
+    /// Whether SELinux labels processes and files; `nil` where nobody looked, because no label is configured.
+    public var hasSELinux: Bool?
+    /// Whether AppArmor is switched on; `nil` where nobody looked, because no profile is configured.
+    public var hasAppArmor: Bool?
 
     /// Creates the value from its properties.
     public init(
-        effectiveUserID: UInt32, isInitialUserNamespace: Bool, capabilities: CapabilitySet, cgroups: CgroupFacts, hasKernelCore: Bool
+        effectiveUserID: UInt32, isInitialUserNamespace: Bool, capabilities: CapabilitySet, cgroups: CgroupFacts, hasKernelCore: Bool,
+        hasSELinux: Bool? = nil, hasAppArmor: Bool? = nil
     ) {
         self.effectiveUserID = effectiveUserID
         self.isInitialUserNamespace = isInitialUserNamespace
         self.capabilities = capabilities
         self.cgroups = cgroups
         self.hasKernelCore = hasKernelCore
+        self.hasSELinux = hasSELinux
+        self.hasAppArmor = hasAppArmor
     }
 }
 

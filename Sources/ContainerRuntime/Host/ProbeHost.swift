@@ -1,17 +1,22 @@
 import Cgroups
 import Kernel
 import KernelABI
+import OCISpec
 import Planning
 
 /// Gathers what the planner may know of the host. Runs at every create, so each fact costs at most one or two calls.
-func probeHost() throws(RuntimeError) -> HostFacts {
+///
+/// What only few configurations ask for is looked up for those alone.
+func probeHost(for spec: Spec) throws(RuntimeError) -> HostFacts {
     do {
         return HostFacts(
             effectiveUserID: Kernel.effectiveUserID(),
             isInitialUserNamespace: try isInitialUserNamespace(),
             capabilities: try Kernel.capabilities().permitted,
             cgroups: try probeCgroups(),
-            hasKernelCore: (try? Kernel.status("/proc/kcore", followSymlinks: false)) != nil)
+            hasKernelCore: (try? Kernel.status("/proc/kcore", followSymlinks: false)) != nil,
+            hasSELinux: needsSELinux(spec) ? Kernel.isSELinuxEnabled() : nil,
+            hasAppArmor: needsAppArmor(spec) ? Kernel.isAppArmorEnabled() : nil)
     } catch {
         throw RuntimeError(doing: "look at this host", cause: error)
     }

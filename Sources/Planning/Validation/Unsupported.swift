@@ -59,8 +59,3 @@ extension ProblemList {
         if isUsed { add(path, notSupportedYet) }
     }
 }
-
-/// Whether a text is there and not empty; callers written in Go cannot tell an empty one from an absent one.
-private func isGiven(_ text: String?) -> Bool {
-    text?.isEmpty == false
-}
