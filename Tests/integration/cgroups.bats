@@ -27,6 +27,7 @@ leave_cgroup() {
     find /sys/fs/cgroup/*/"$1" -depth -type d -exec rmdir {} + || fail "something is left in $1"
 }
 
+# bats test_tags=row:L11
 @test "the container is in its cgroup of every hierarchy" {
     create
     local line controllers path
@@ -43,6 +44,7 @@ leave_cgroup() {
     [ "$(wc -l <"/sys/fs/cgroup/pids$CGROUP/cgroup.procs")" -eq 2 ]
 }
 
+# bats test_tags=row:R15
 @test "delete removes the cgroup from every hierarchy" {
     create
     [ -n "$(cgroups_left)" ]
@@ -138,6 +140,7 @@ leave_cgroup() {
     equal "$(limit pids pids.max)" max
 }
 
+# bats test_tags=row:R23
 @test "a limit that the kernel refuses makes create fail and leaves nothing" {
     needs_v1 cpu
     config '.linux.resources.cpu = {"period": 1, "quota": 5}'
@@ -172,6 +175,7 @@ leave_cgroup() {
     contains "$(limit devices devices.list)" "c 1:11 rw"
 }
 
+# bats test_tags=row:L13
 @test "rules for devices count in their order" {
     needs_v1 devices
     config '.linux.resources.devices = [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rwm"}, {"allow": false, "type": "c", "major": 10, "minor": 229, "access": "w"}]'
@@ -210,6 +214,7 @@ leave_cgroup() {
     [ ! -d "/sys/fs/cgroup/pids/$ID" ]
 }
 
+# bats test_tags=row:L11
 @test "dots in a path do not lead out of the hierarchy" {
     needs_v1 pids
     config --arg path "../../../../..$CGROUP-dots" '.linux.cgroupsPath = $path | .process.args = ["cat", "/proc/self/cgroup"]'
@@ -248,7 +253,7 @@ refused_below_frozen() {
 }
 
 # With runc init stands still and create hangs.
-# bats test_tags=runc-breaks, runc-breaks:frozen
+# bats test_tags=runc-breaks, runc-breaks:frozen, row:L10
 @test "below a frozen cgroup of version 1 create is refused" {
     needs_v1 freezer
     config --arg path "$CGROUP/outer/inner" '.linux.cgroupsPath = $path'
@@ -256,7 +261,7 @@ refused_below_frozen() {
     refused_below_frozen "/sys/fs/cgroup/freezer$CGROUP/outer" freezer.state FROZEN THAWED
 }
 
-# bats test_tags=runc-breaks, runc-breaks:frozen
+# bats test_tags=runc-breaks, runc-breaks:frozen, row:L10
 @test "below a frozen cgroup of version 2 create is refused" {
     local unified=/sys/fs/cgroup/unified
     [ -d $unified ] || unified=/sys/fs/cgroup
@@ -273,4 +278,102 @@ refused_below_frozen() {
     equal "$(status_of)" created
     ok delete "$ID"
     rmdir "/sys/fs/cgroup/pids$CGROUP" 2>/dev/null || true
+}
+
+# ---- rules ----------------------------------------------------------------------------------------------------------
+
+# runc lifts the limit.
+# bats test_tags=runc-breaks, runc-breaks:L17
+@test "a limit of 0 processes is a limit" {
+    needs_v1 pids
+    config '.linux.resources.pids = {limit: 0}'
+    create
+    equal "$(limit pids pids.max)" 0
+    ok delete "$ID"
+    inside '(true); echo forked'
+    equal "$ran" yes
+    lacks "$stdout" forked
+}
+
+# runc 1.1 does not know the setting.
+# bats test_tags=runc-breaks, runc-breaks:L15
+@test "a burst above the quota is refused" {
+    config '.linux.resources.cpu = {quota: 10000, burst: 10001}'
+    create_refused
+    says "linux.resources.cpu.burst: must be at most linux.resources.cpu.quota (10000), is 10001"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:L16
+@test "a device of blockIO without a weight is refused" {
+    config '.linux.resources.blockIO = {weightDevice: [{major: 8, minor: 0}]}'
+    create_refused
+    says "linux.resources.blockIO.weightDevice[0]: must have weight or leafWeight"
+}
+
+# runc asks the kernel for nothing, and fails where there is no rdma at all.
+# bats test_tags=runc-breaks, runc-breaks:L18
+@test "rdma without handles and objects is refused" {
+    config '.linux.resources.rdma = {mlx5_1: {}}'
+    create_refused
+    says "linux.resources.rdma.mlx5_1: must have hcaHandles or hcaObjects"
+}
+
+# ---- version 2 alone ------------------------------------------------------------------------------------------------
+
+# Has the runtime find a cgroup2 and nothing else below /sys/fs/cgroup, in a mount namespace of its own. It holds the controllers that version 1 leaves.
+on_version_2() {
+    cat >"$T/version-2" <<'SH'
+umount -R -l /sys/fs/cgroup 2>/dev/null
+mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"
+SH
+    runtime_through unshare --mount sh "$T/version-2"
+}
+
+# bats test_tags=row:L19
+@test "files of the unified hierarchy are written by their names" {
+    on_version_2
+    config '.linux.resources = {unified: {"cgroup.max.depth": "7", "cgroup.max.descendants": "5"}}
+        | .linux.namespaces += [{type: "cgroup"}]'
+    add_mount /sys/fs/cgroup cgroup cgroup ro
+    inside_ok 'cat /sys/fs/cgroup/cgroup.max.depth /sys/fs/cgroup/cgroup.max.descendants'
+    equal "$stdout" 7$'\n'5
+}
+
+# bats test_tags=row:L19
+@test "a controller is enabled for a file of the unified hierarchy" {
+    grep -qw hugetlb /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup/unified/cgroup.controllers 2>/dev/null || skip "version 2 has no huge pages to limit here"
+    config '.linux.resources = {unified: {"hugetlb.2MB.max": "4194304"}}'
+    on_version_2
+    config '.linux.namespaces += [{type: "cgroup"}]'
+    add_mount /sys/fs/cgroup cgroup cgroup ro
+    inside_ok 'cat /sys/fs/cgroup/hugetlb.2MB.max'
+    equal "$stdout" 4194304
+}
+
+# bats test_tags=row:L19
+@test "a file of the unified hierarchy that is not there makes create fail and leaves nothing" {
+    on_version_2
+    config '.linux.resources = {unified: {"nosuch.max": "1"}}'
+    create_refused
+    says nosuch.max
+}
+
+# bats test_tags=row:L19
+@test "unified is refused where there is version 1" {
+    needs_v1 pids
+    config '.linux.resources.unified = {"memory.high": "1048576"}'
+    create_refused
+    says unified
+}
+
+# runc drops them without a word.
+# bats test_tags=runc-breaks, runc-breaks:L20
+@test "settings that only version 1 has are refused on version 2" {
+    on_version_2
+    local resources
+    for resources in '{memory: {swappiness: 60}}' '{memory: {disableOOMKiller: true}}'; do
+        config ".linux.resources = $resources"
+        create_refused
+        says "linux.resources."
+    done
 }

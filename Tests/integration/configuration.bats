@@ -61,6 +61,7 @@ accepted_each() {
     [ "$stdout" != other ]
 }
 
+# bats test_tags=row:C24
 @test "a wrong type of a value is refused" {
     refused_each '.process.args = "true"' '.process.user.uid = "0"' '.mounts = {}' '.process.terminal = "no"' '.linux.namespaces = "pid"'
 }
@@ -91,32 +92,39 @@ accepted_each() {
     create_refused
 }
 
+# bats test_tags=row:C03
 @test "every ociVersion 1.x is accepted" {
     accepted_each '.ociVersion = "1.0.0"' '.ociVersion = "1.0.2-dev"' '.ociVersion = "1.2.1"' '.ociVersion = "1.3.0"'
 }
 
+# bats test_tags=row:C23
 @test "unknown keys are accepted" {
     accepted_each '.unknown = {"a": 1}' '.process.unknown = true' '.linux.unknown = ["x"]'
 }
 
+# bats test_tags=row:C04
 @test "root is required and has to be an existing folder" {
     refused_each 'del(.root)' '.root.path = "nowhere"' '.root.path = "config.json"'
 }
 
+# bats test_tags=row:C01, row:C04
 @test "the root path may be absolute" {
     config --arg path "$B/rootfs" '.root.path = $path'
     inside_ok 'ls /bin/busybox'
     equal "$stdout" /bin/busybox
 }
 
+# bats test_tags=row:C14
 @test "args have to be there" {
     refused_each '.process.args = []' 'del(.process.args)'
 }
 
+# bats test_tags=row:C14
 @test "cwd has to be absolute" {
     refused_each '.process.cwd = "tmp"' '.process.cwd = ""' 'del(.process.cwd)'
 }
 
+# bats test_tags=row:C15
 @test "an unknown rlimit is refused" {
     refused_each '.process.rlimits = [{"type": "RLIMIT_NOSUCH", "soft": 1, "hard": 1}]'
 }
@@ -127,10 +135,12 @@ accepted_each() {
     create_refused
 }
 
+# bats test_tags=row:L04
 @test "a namespace that stands twice is refused" {
     refused_each '.linux.namespaces += [{"type": "ipc"}]' '.linux.namespaces += [{"type": "mount"}]'
 }
 
+# bats test_tags=row:C24
 @test "an unknown namespace is refused" {
     refused_each '.linux.namespaces += [{"type": "nosuch"}]'
 }
@@ -139,6 +149,7 @@ accepted_each() {
     refused_each '.linux.namespaces |= map(select(.type != "uts"))'
 }
 
+# bats test_tags=row:C24, row:L29
 @test "an unknown rootfs propagation is refused" {
     refused_each '.linux.rootfsPropagation = "nosuch"'
 }
@@ -147,10 +158,12 @@ accepted_each() {
     refused_each '.mounts += [{"destination": "/mnt", "type": "nosuchfs", "source": "none"}]'
 }
 
+# bats test_tags=row:R08
 @test "a bind mount of a source that does not exist is refused" {
     refused_each '.mounts += [{"destination": "/mnt", "source": "/no/such/source", "options": ["bind"]}]'
 }
 
+# bats test_tags=row:C24
 @test "a device of an unknown type is refused" {
     refused_each '.linux.devices = [{"path": "/dev/x", "type": "q", "major": 1, "minor": 3}]'
 }

@@ -47,6 +47,7 @@ noted() {
 
 # ---- order ----------------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:R11, row:H03, row:H04, row:H05
 @test "prestart, createRuntime and createContainer run at create, in that order" {
     add_note createContainer
     add_note createRuntime
@@ -55,6 +56,7 @@ noted() {
     equal "$(order)" "prestart createRuntime createContainer "
 }
 
+# bats test_tags=row:R11, row:H06, row:H08
 @test "startContainer runs at start, before the program; poststop at delete" {
     notes_inside
     local kind
@@ -69,7 +71,7 @@ noted() {
     equal "$(order)" "prestart createRuntime createContainer startContainer program poststop "
 }
 
-# bats test_tags=runc-breaks, runc-breaks:R14
+# bats test_tags=runc-breaks, runc-breaks:R14, row:H07
 @test "poststart runs at start, after the program was executed" {
     add_hook poststart "tr '\\0' ' ' </proc/\$(jq .pid)/cmdline >$T/cmdline; echo poststart >>$T/hooks/order"
     program 'sleep 100'
@@ -80,6 +82,7 @@ noted() {
     contains "$(cat "$T/cmdline")" "sleep 100"
 }
 
+# bats test_tags=row:H09
 @test "hooks of one kind run in their order" {
     local kind
     for kind in prestart createRuntime createContainer poststop; do
@@ -98,6 +101,7 @@ noted() {
     equal "$(order)" "poststop "
 }
 
+# bats test_tags=row:H08
 @test "poststop runs when the container is gone" {
     add_hook poststop "ls -d $ROOT/$ID /sys/fs/cgroup/*$CGROUP >$T/left 2>/dev/null; echo done >>$T/left"
     create
@@ -114,6 +118,7 @@ noted() {
 
 # ---- what a hook is given -------------------------------------------------------------------------------------------
 
+# bats test_tags=row:R05, row:R07, row:H10
 @test "hooks get the state as one line of JSON on standard input" {
     notes_inside
     config '.annotations = {"key": "value"}'
@@ -154,6 +159,7 @@ noted() {
     equal "$(noted createContainer.cwd)" "$B/rootfs"
 }
 
+# bats test_tags=row:H03, row:H04, row:H08
 @test "prestart, createRuntime and poststop run in the host's namespaces" {
     local kind own
     for kind in prestart createRuntime poststop; do add_note "$kind"; done
@@ -163,6 +169,7 @@ noted() {
     for kind in prestart createRuntime poststop; do equal "$(noted "$kind.namespaces")" "$own"; done
 }
 
+# bats test_tags=row:H05, row:H06
 @test "createContainer and startContainer run in the container's namespaces" {
     notes_inside
     add_note createContainer
@@ -174,6 +181,7 @@ noted() {
     equal "$(noted startContainer.namespaces)" "$stdout"
 }
 
+# bats test_tags=row:H05
 @test "createContainer runs before the pivot: it sees the host's files and the container's mounts" {
     add_hook createContainer "ls $T/b/config.json >$T/seen; grep -c ' $B/rootfs/dev/shm ' /proc/self/mountinfo >>$T/seen"
     create
@@ -256,6 +264,7 @@ noted() {
 
 # ---- failing hooks --------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:R11
 @test "a failing hook of create makes it fail with the hook's exit code and words, and leaves nothing" {
     local kind
     for kind in prestart createRuntime createContainer; do
@@ -267,6 +276,7 @@ noted() {
     done
 }
 
+# bats test_tags=row:R11, row:H11
 @test "hooks after a failing one are not run, poststop hooks are" {
     local kind
     for kind in prestart createRuntime createContainer; do

@@ -3,6 +3,7 @@
 
 load helpers
 
+# bats test_tags=row:R01, row:R09
 @test "create prepares a container without running its program" {
     program 'echo ran >/marker'
     create
@@ -11,11 +12,29 @@ load helpers
     [ ! -e "$B/rootfs/marker" ]
 }
 
+# bats test_tags=row:R22
+@test "create applies everything but the program" {
+    program 'true'
+    add_mount /mnt tmpfs tmpfs size=4k
+    config '.hostname = "before-start" | .root.readonly = true | .linux.sysctl = {"net.ipv4.ip_forward": "1"} | .linux.resources.pids = {limit: 7}'
+    create
+    local pid
+    pid=$(pid_of)
+    contains "$(awk '$5 == "/" { print $6 }' "/proc/$pid/mountinfo")" ro
+    equal "$(awk '$5 == "/mnt" { print $NF }' "/proc/$pid/mountinfo")" rw,size=4k
+    equal "$(nsenter --target "$pid" --uts uname -n)" before-start
+    equal "$(nsenter --target "$pid" --net cat /proc/sys/net/ipv4/ip_forward)" 1
+    contains "$(cat "/proc/$pid/cgroup")" "$CGROUP"
+    [ ! -d /sys/fs/cgroup/pids ] || equal "$(cat "/sys/fs/cgroup/pids$CGROUP/pids.max")" 7
+}
+
+# bats test_tags=row:R13, row:R26
 @test "start runs the program" {
     running
     equal "$(status_of)" running
 }
 
+# bats test_tags=row:R04
 @test "the program's end makes the container stopped, with pid 0" {
     program 'exit 3'
     create
@@ -24,6 +43,7 @@ load helpers
     equal "$(pid_of)" 0
 }
 
+# bats test_tags=row:R15
 @test "a stopped container is deleted with its state" {
     create
     ok start "$ID"
@@ -42,6 +62,7 @@ load helpers
     nothing_left
 }
 
+# bats test_tags=row:R34
 @test "an id may be used again after delete" {
     create
     ok delete "$ID"
@@ -49,6 +70,7 @@ load helpers
     equal "$(status_of)" created
 }
 
+# bats test_tags=row:R03, row:R21
 @test "a second create with the same id fails and leaves the first alone" {
     running
     local pid
@@ -79,6 +101,7 @@ load helpers
     ROOT=$first
 }
 
+# bats test_tags=row:R19
 @test "state, start, kill and delete of an unknown id say that it does not exist" {
     local command
     mkdir -p "$ROOT"
@@ -88,6 +111,7 @@ load helpers
     done
 }
 
+# bats test_tags=row:R19, row:R20, row:R24, row:R28, row:R31
 @test "create, start, state, kill and delete need an id" {
     cd "$B"
     local command
@@ -114,6 +138,7 @@ load helpers
     nothing_left
 }
 
+# bats test_tags=row:R25
 @test "start of a running container fails and changes nothing" {
     running
     fails start "$ID"
@@ -121,6 +146,7 @@ load helpers
     equal "$(status_of)" running
 }
 
+# bats test_tags=row:R25
 @test "start of a stopped container fails" {
     create
     ok start "$ID"
@@ -130,6 +156,7 @@ load helpers
     equal "$(status_of)" stopped
 }
 
+# bats test_tags=row:R29
 @test "kill of a stopped container says that it is not running" {
     create
     ok start "$ID"
@@ -138,6 +165,7 @@ load helpers
     says "container not running"
 }
 
+# bats test_tags=row:R32
 @test "delete of a running container fails and changes nothing" {
     running
     local pid
@@ -145,6 +173,18 @@ load helpers
     fails delete "$ID"
     says "cannot delete container $ID that is not stopped: running"
     equal "$(status_of)" running
+    equal "$(pid_of)" "$pid"
+}
+
+# The specification's rule; runc and its callers let a created container be deleted.
+# bats test_tags=runc-breaks, runc-breaks:R32
+@test "with --strict delete of a created container fails and changes nothing" {
+    create
+    local pid
+    pid=$(pid_of)
+    fails --strict delete "$ID"
+    says "cannot delete container $ID that is not stopped: created"
+    equal "$(status_of)" created
     equal "$(pid_of)" "$pid"
 }
 
@@ -189,6 +229,7 @@ load helpers
     [ ! -e "$B/rootfs/marker" ]
 }
 
+# bats test_tags=row:R30
 @test "kill sends the signal however it is spelt" {
     program 'trap "echo got >>/got" USR1; echo up >/up; while :; do sleep 0.02; done'
     create
@@ -234,6 +275,7 @@ load helpers
     equal "$(status_of)" running
 }
 
+# bats test_tags=row:R30
 @test "TERM, INT, HUP and KILL end a created container" {
     local signal
     for signal in TERM INT HUP KILL; do
@@ -295,11 +337,13 @@ load helpers
     nothing_left
 }
 
+# bats test_tags=row:R20
 @test "a bundle that does not exist is refused" {
     fails create --bundle "$T/nowhere" "$ID"
     nothing_left
 }
 
+# bats test_tags=row:C01
 @test "a bundle without config.json is refused" {
     rm "$B/config.json"
     fails create --bundle "$B" "$ID"
@@ -307,6 +351,7 @@ load helpers
     nothing_left
 }
 
+# bats test_tags=row:R21
 @test "invalid ids are refused by create and make nothing" {
     local id
     for id in "a/b" "../x" "." ".." "a b" "a\$b" "ü" $'a\nb' "/abs"; do
@@ -348,6 +393,7 @@ load helpers
     [ -d "$T/victim" ]
 }
 
+# bats test_tags=row:R10
 @test "edits of config.json after create have no effect" {
     program 'echo first >/marker'
     create

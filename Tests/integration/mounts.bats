@@ -34,6 +34,7 @@ shared_source() {
 
 # ---- option words ---------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:C08
 @test "the option words set and clear the mount's flags" {
     local table='
         -                     rw,relatime
@@ -69,6 +70,7 @@ shared_source() {
     equal "$got" "$expected"
 }
 
+# bats test_tags=row:C08
 @test "the option words set and clear the file system's flags" {
     local words
     for words in sync sync,async dirsync; do add_tmpfs "/m/$words" "$words"; done
@@ -78,6 +80,7 @@ shared_source() {
     matches "$(super_at "$stdout" /m/dirsync)" '^rw,dirsync'
 }
 
+# bats test_tags=row:C08
 @test "lazytime and nolazytime set and clear the file system's flag" {
     add_tmpfs /m/lazy lazytime
     add_tmpfs /m/busy lazytime,nolazytime
@@ -93,6 +96,7 @@ shared_source() {
     equal "$(flags_at "$stdout" /m)" rw,nosuid,relatime
 }
 
+# bats test_tags=row:C08
 @test "words without a visible effect are accepted" {
     add_tmpfs /m/1 loud
     add_tmpfs /m/2 silent
@@ -121,6 +125,7 @@ shared_source() {
     create_refused
 }
 
+# bats test_tags=row:C12
 @test "words that are no flags go to the file system" {
     add_tmpfs /m size=4m,nr_inodes=77
     inside_ok 'cat /proc/self/mountinfo'
@@ -147,6 +152,7 @@ shared_source() {
     equal "$(grep -c 'no effect' <<<"$stderr")" 1
 }
 
+# bats test_tags=row:C08
 @test "remount changes a mount that is there" {
     add_tmpfs /m rw
     add_tmpfs /m remount,ro
@@ -260,6 +266,7 @@ shared_source() {
     touch "$T/source/file"
 }
 
+# bats test_tags=row:C08
 @test "bind takes the folder alone, rbind the mounts below it too" {
     mkdir -p "$T/source/sub"
     mount -t tmpfs tmpfs "$T/source/sub"
@@ -382,6 +389,7 @@ shared_source() {
 
 # ---- order ----------------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:C06
 @test "mounts are made in their order: a later one lies in an earlier one" {
     mkdir "$T/source"
     echo hello >"$T/source/file"
@@ -391,6 +399,7 @@ shared_source() {
     equal "$stdout" hello
 }
 
+# bats test_tags=row:C06
 @test "mounts are made in their order: a later one hides an earlier one" {
     mkdir "$T/source"
     echo hello >"$T/source/file"
@@ -400,6 +409,7 @@ shared_source() {
     equal "$stdout" ""
 }
 
+# bats test_tags=row:C07
 @test "a relative target starts at the root" {
     add_tmpfs mnt/rel mode=755
     inside_ok 'grep -c " /mnt/rel " /proc/self/mountinfo'
@@ -408,6 +418,7 @@ shared_source() {
 
 # ---- propagation ----------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:C08
 @test "the propagation words are visible in mountinfo" {
     shared_source "$T/source"
     local word
@@ -480,6 +491,7 @@ shared_source() {
     umount "$B/rootfs"
 }
 
+# bats test_tags=row:L29
 @test "rootfsPropagation private and slave leave the root unshared" {
     shared_source "$B/rootfs"
     local word
@@ -491,14 +503,14 @@ shared_source() {
     umount "$B/rootfs"
 }
 
-# bats test_tags=runc-breaks, runc-breaks:older
+# bats test_tags=runc-breaks, runc-breaks:older, row:L29
 @test "rootfsPropagation shared makes the root a shared mount" {
     config '.linux.rootfsPropagation = "shared"'
     inside_ok 'cat /proc/self/mountinfo'
     contains "$(propagation_at "$stdout" /)" shared
 }
 
-# bats test_tags=runc-breaks, runc-breaks:older
+# bats test_tags=runc-breaks, runc-breaks:older, row:L29
 @test "rootfsPropagation unbindable makes the root unbindable" {
     config '.linux.rootfsPropagation = "unbindable"'
     inside_ok 'cat /proc/self/mountinfo'

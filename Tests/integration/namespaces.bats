@@ -2,6 +2,7 @@
 
 load helpers
 
+# bats test_tags=row:L03
 @test "listed namespaces are new ones" {
     config '.linux.namespaces += [{"type": "cgroup"}]'
     inside_ok 'for n in pid net ipc uts mnt cgroup; do echo $n $(readlink /proc/self/ns/$n); done'
@@ -13,6 +14,7 @@ load helpers
     equal "$(wc -l <<<"$stdout")" 6
 }
 
+# bats test_tags=row:L03
 @test "a namespace that is not listed is the caller's" {
     config '.linux.namespaces |= map(select(.type != "network" and .type != "ipc" and .type != "uts" and .type != "pid")) | del(.hostname)
         | .mounts |= map(select(.type != "mqueue" and .type != "sysfs"))'
@@ -25,6 +27,7 @@ load helpers
     equal "$stdout" 1
 }
 
+# bats test_tags=row:C25
 @test "the hostname is set inside and nowhere else" {
     local before
     before=$(uname -n)
@@ -34,7 +37,7 @@ load helpers
     equal "$(uname -n)" "$before"
 }
 
-# bats test_tags=runc-breaks, runc-breaks:older
+# bats test_tags=runc-breaks, runc-breaks:older, row:C25
 @test "the domain name is set inside" {
     config '.domainname = "example.test"'
     inside_ok 'cat /proc/sys/kernel/domainname'
@@ -48,6 +51,7 @@ load helpers
     equal "$(grep -c 'mtu' <<<"$stdout")" "$(grep -c 'mtu' <<<"$(unshare -n ip -o link)")"
 }
 
+# bats test_tags=row:L01
 @test "a network namespace made by ip netns is joined" {
     ip netns add "$ID"
     ip -n "$ID" addr add 127.9.9.9/32 dev lo
@@ -68,6 +72,7 @@ load helpers
     ip netns del "$ID"
 }
 
+# bats test_tags=row:L01
 @test "ipc and uts namespaces of a process are joined" {
     hold --ipc --uts
     join ipc "/proc/$holder/ns/ipc"
@@ -130,6 +135,7 @@ load helpers
     equal "$stdout" "$link"
 }
 
+# bats test_tags=row:L02
 @test "a path of another kind of namespace is refused" {
     join network /proc/self/ns/uts
     create_refused
@@ -217,6 +223,7 @@ in_holder() {
     create_refused
 }
 
+# bats test_tags=row:L01
 @test "a relative namespace path is refused" {
     cd /proc/self/ns
     join network net

@@ -23,6 +23,7 @@ load helpers
     matches "$(cat "$T/out")" '^Groups:0?$'
 }
 
+# bats test_tags=row:C21
 @test "the umask is 0022 when none is configured, whatever the caller's" {
     program 'umask'
     umask 077
@@ -31,6 +32,7 @@ load helpers
     equal "$stdout" 0022
 }
 
+# bats test_tags=row:C21
 @test "the umask is the configured one" {
     config '.process.user.umask = 63'
     inside_ok 'umask; touch /file; stat -c %a /file'
@@ -108,6 +110,7 @@ load helpers
     equal "$stdout" $'[a b][][\n][ü"$x]'
 }
 
+# bats test_tags=row:C14
 @test "the program is looked up in the configured PATH, in order" {
     printf '#!/bin/sh\necho local\n' >"$B/rootfs/usr/local/bin/tool"
     printf '#!/bin/sh\necho other\n' >"$B/rootfs/bin/tool"
@@ -213,6 +216,7 @@ CapAmb:0000000000000000"
     inside_ok 'chown 5:5 /etc/passwd'
 }
 
+# bats test_tags=row:C18, row:R18
 @test "an unknown capability is a warning, not an error" {
     config '.process.capabilities.bounding += ["CAP_NO_SUCH"]'
     create
@@ -239,6 +243,7 @@ CapAmb:0000000000000000"
 
 # ---- limits and other attributes ------------------------------------------------------------------------------------
 
+# bats test_tags=row:C17
 @test "resource limits are the configured ones" {
     config '.process.rlimits = [
         {"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200},
@@ -266,6 +271,7 @@ CapAmb:0000000000000000"
     equal "$stdout" 0
 }
 
+# bats test_tags=row:C19
 @test "oomScoreAdj is written when it is configured, and only then" {
     config '.process.oomScoreAdj = 500'
     inside_ok 'cat /proc/self/oom_score_adj'
@@ -292,8 +298,16 @@ CapAmb:0000000000000000"
     equal "$stdout" $'1\n1'
 }
 
+# bats test_tags=row:C13
+@test "a console size has no effect without a terminal" {
+    config '.process.terminal = false | .process.consoleSize = {height: 24, width: 80}'
+    inside_ok 'for n in 0 1 2; do [ ! -t $n ] || echo "$n is a terminal"; done; ls /dev/console 2>/dev/null || true'
+    equal "$stdout" ""
+}
+
 # ---- descriptors ----------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:R35
 @test "only standard input, output and error are open inside" {
     exec 4</etc/passwd 7</ 12>"$T/leak" 200</etc/passwd
     config '.process.args = ["ls", "/proc/self/fd"]'

@@ -7,6 +7,7 @@ load helpers
     equal "$(cat "$B/rootfs/file")" x
 }
 
+# bats test_tags=row:C05
 @test "a read-only root refuses writes, its mounts do not" {
     config '.root.readonly = true'
     inside_ok 'echo x 2>/dev/null >/file && echo written; echo x >/dev/shm/file && echo shm; awk "\$5 == \"/\" { print \$6 }" /proc/self/mountinfo'
@@ -55,6 +56,7 @@ load helpers
 
 # ---- devices --------------------------------------------------------------------------------------------------------
 
+# bats test_tags=row:L06
 @test "the default devices are there with their numbers and modes" {
     inside_ok 'for d in null zero full tty random urandom; do stat -c "%n %F %t:%T %a %u:%g" /dev/$d; done'
     equal "$stdout" "/dev/null character special file 1:3 666 0:0
@@ -70,6 +72,7 @@ load helpers
     equal "$stdout" $' 00 00 00 00\n8\nfull'
 }
 
+# bats test_tags=row:R36, row:L06
 @test "the default links are there" {
     inside_ok 'for l in fd stdin stdout stderr ptmx; do echo "$l $(readlink /dev/$l)"; done'
     equal "$stdout" "fd /proc/self/fd
@@ -85,6 +88,7 @@ ptmx pts/ptmx"
     equal "$stdout" 1:3
 }
 
+# bats test_tags=row:L05
 @test "listed devices are made with type, numbers, mode and owner" {
     config '.linux.devices = [
         {"path": "/dev/one", "type": "c", "major": 10, "minor": 229, "fileMode": 416, "uid": 7, "gid": 8},
@@ -136,6 +140,7 @@ ptmx pts/ptmx"
 
 # ---- masked and read-only paths -------------------------------------------------------------------------------------
 
+# bats test_tags=row:L30
 @test "a masked file is empty" {
     echo secret >"$B/rootfs/etc/secret"
     config '.linux.maskedPaths = ["/etc/secret"]'
@@ -157,12 +162,14 @@ ptmx pts/ptmx"
     equal "$stdout" $'0\n0\n/proc/keys\n/proc/timer_list\n/sys/firmware'
 }
 
+# bats test_tags=row:L30
 @test "a masked path that is not there is skipped" {
     config '.linux.maskedPaths = ["/no/such/path", "/proc/no-such"]'
     inside_ok 'ls -d /no 2>/dev/null || echo missing'
     equal "$stdout" missing
 }
 
+# bats test_tags=row:L30
 @test "read-only paths are read-only, with what lies below" {
     mkdir -p "$B/rootfs/ro/sub"
     config '.linux.readonlyPaths = ["/ro", "/proc/sys", "/no/such/path"]'

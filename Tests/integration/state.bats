@@ -2,6 +2,7 @@
 
 load helpers
 
+# bats test_tags=row:R02
 @test "state prints the keys of the specification, two spaces deep, without a final newline" {
     create
     ok state "$ID"
@@ -10,6 +11,7 @@ load helpers
     equal "$(jq -r 'keys_unsorted | join(" ")' "$out")" "ociVersion id pid status bundle rootfs created owner"
 }
 
+# bats test_tags=row:R04, row:R07
 @test "state obeys the specification's schema" {
     create
     ok state "$ID"
@@ -46,6 +48,7 @@ load helpers
     equal "$(jq -r .created "$out")" "$created"
 }
 
+# bats test_tags=row:R02
 @test "the pid is the program's, in the caller's view" {
     running
     local pid
@@ -54,6 +57,7 @@ load helpers
     matches "$(grep NSpid "/proc/$pid/status")" '[[:space:]]1$'
 }
 
+# bats test_tags=row:R06
 @test "annotations appear in state, sorted, and only when there are any" {
     config '.annotations = {"b.example": "2", "a.example": "one"}'
     create
