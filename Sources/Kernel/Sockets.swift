@@ -85,6 +85,51 @@ public func sendDescriptor(_ passed: Int32, over socket: borrowing FileDescripto
     }
 }
 
+/// Connects to the stream socket (AF_UNIX, SOCK_STREAM) that listens at `path`.
+///
+/// - Parameters:
+///   - path: the caller's own, absolute or relative to the working directory, of any length.
+///   - timeoutSeconds: how long this call, and each later one that sends, may wait; then `ETIMEDOUT`.
+public func connectStream(_ path: String, timeoutSeconds: Int) throws(SyscallError) -> FileDescriptor {
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { $0 == path.utf8.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    let directory = try open(folder, [.path, .directory])
+    let number = try enter("socket", "") { sw_socket(unixDomain, stream | OpenFlags.closeOnExec.rawValue, 0) }
+    let socket = FileDescriptor(adopting: Int32(truncatingIfNeeded: number))
+    try enter("setsockopt", "SO_SNDTIMEO") { sw_set_send_timeout(socket.number, timeoutSeconds) }
+    let shortcut = "/proc/self/fd/\(directory.number)/\(name)"
+    // SAFETY: as in `listen`.
+    let result = uninterrupted { unsafe sw_connect_unix(socket.number, shortcut, shortcut.utf8.count) }
+    guard result >= 0 else { throw sendFailure("connect", path, result) }
+    return socket
+}
+
+/// Sends all of `bytes`, at least one, over a stream socket; a copy of descriptor `passed` goes with the first part alone.
+public func sendAll(_ bytes: [UInt8], passing passed: Int32, over socket: borrowing FileDescriptor) throws(SyscallError) {
+    let number = socket.number
+    var sent = 0
+    while sent < bytes.count {
+        let start = sent
+        let result = uninterrupted {
+            // SAFETY: `start` lies within the array; the kernel reads what follows and one number during the call only.
+            unsafe bytes.withUnsafeBytes { bytes in
+                let rest = unsafe bytes.baseAddress?.advanced(by: start)
+                let count = bytes.count - start
+                if start > 0 { return unsafe sw_send(number, rest, count, noSignal) }
+                return unsafe withUnsafePointer(to: passed) { unsafe sw_send_descriptors(number, rest, count, $0, 1) }
+            }
+        }
+        guard result > 0 else { throw sendFailure("sendmsg", "", result) }
+        sent += result
+    }
+}
+
+/// The kernel says EAGAIN when the time of a socket is up.
+private func sendFailure(_ call: StaticString, _ subject: String, _ result: Int) -> SyscallError {
+    failure(call, subject, result == minus(.EAGAIN) ? minus(.ETIMEDOUT) : result)
+}
+
 /// A message and the descriptors that came with it.
 @frozen
 public struct ReceivedMessage: ~Copyable, Sendable {
@@ -117,6 +162,7 @@ public func receiveDescriptors(_ socket: borrowing FileDescriptor, limit: Int) t
 
 // socket(2) constants, which only this file uses.
 private let unixDomain: Int32 = 1
+private let stream: Int32 = 1
 private let sequencedPackets: Int32 = 5
 private let noSignal: Int32 = 0x4000
 private let truncated: Int32 = 0x20

@@ -32,6 +32,10 @@ let exercises: [String: () throws -> Void] = [
     "attributes": attributesOfTheProcessAreSet,
     "limits": limitsAreSet,
     "keyring": aSessionKeyringIsJoined,
+    "filter": aFilterJudgesSystemCalls,
+    "filter-privilege": aFilterWantsPrivilegeOrNone,
+    "filter-knowledge": whatTheKernelKnowsOfFiltersIsAsked,
+    "filter-listener": aListenerIsAnnounced,
 ]
 
 guard CommandLine.arguments.count == 2, let exercise = exercises[CommandLine.arguments[1]] else {

@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import KernelABI
 import Testing
@@ -55,6 +56,52 @@ import Testing
         let pair = try socketPair()
         try sendDescriptor(0, over: pair.first, message: [1, 2, 3])
         #expect(errno { () throws(SyscallError) in _ = try receiveDescriptors(pair.second, limit: 2) } == .EMSGSIZE)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+    /// A socket that listens as the file `agent` of a scratch folder, by way of Python: Kernel itself listens for packets only.
+    @Test func aStreamOfAnyLengthArrivesWithItsDescriptor() throws {
+        let scratch = try Scratch()
+        let receiver = Process()
+        receiver.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        receiver.arguments = [
+            "python3", "-c",
+            """
+            import os, socket, sys
+            os.chdir(sys.argv[1])
+            server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            server.bind("agent")
+            server.listen(1)
+            os.write(1, b"ready\\n")
+            connection = server.accept()[0]
+            data, fds, _, _ = socket.recv_fds(connection, 1000, 4)
+            total, later = len(data), 0
+            while True:
+                data, more, _, _ = socket.recv_fds(connection, 65536, 4)
+                if not data: break
+                total, later = total + len(data), later + len(more)
+            os.write(1, f"{total} {len(fds)} {later} {os.read(fds[0], 100).decode()}\\n".encode())
+            """, scratch.path,
+        ]
+        let output = Pipe()
+        receiver.standardOutput = output
+        try receiver.run()
+        defer { receiver.terminate() }
+        #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "ready\n")
+        try scratch.write("file", "passed")
+        do {
+            let file = try Kernel.open("file", at: scratch.directory, .readOnly)
+            let stream = try connectStream("\(scratch.path)/./././././././././././././././././././././././././agent", timeoutSeconds: 10)
+            try sendAll([UInt8](repeating: 65, count: 1_000_000), passing: file.number, over: stream)
+        }
+        let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(answer == "1000000 1 0 passed\n")
+    }
+
+    @Test func connectingFailsWhereNobodyListens() throws {
+        let scratch = try Scratch()
+        #expect(errno { () throws(SyscallError) in _ = try connectStream("\(scratch.path)/agent", timeoutSeconds: 1) } == .ENOENT)
     }
 }
 

@@ -15,6 +15,10 @@ import Testing
     @Test func nothingOfTheCallersSignalsStays() throws { try exercise("reset-signals") }
     @Test func signalsAreRead() throws { try exercise("signal-descriptor") }
     @Test func limitsAreSet() throws { try exercise("limits") }
+    @Test func aFilterJudgesSystemCalls() throws { try exercise("filter") }
+    @Test func aFilterWantsPrivilegeOrNone() throws { try exercise("filter-privilege") }
+    @Test func whatTheKernelKnowsOfFiltersIsAsked() throws { try exercise("filter-knowledge") }
+    @Test func aListenerIsAnnounced() throws { try exercise("filter-listener") }
     @Test(.enabled(if: hasKeys, "the kernel has no keys, or hides them")) func aSessionKeyringIsJoined() throws { try exercise("keyring") }
 
     private static let hasKeys = FileManager.default.fileExists(atPath: "/proc/keys")

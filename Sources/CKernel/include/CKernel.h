@@ -7,6 +7,7 @@
 #include "clone.h"
 #include "constants.h"
 #include "credentials.h"
+#include "filter.h"
 #include "mount.h"
 #include "path.h"
 #include "process.h"

@@ -3,6 +3,7 @@
 #include "result.h"
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 static inline long sw_socketpair(int domain, int type, int numbers[2]) {
@@ -25,6 +26,12 @@ static inline long sw_connect_unix(int fd, const char *path, size_t length) {
 }
 
 static inline long sw_listen(int fd, int backlog) { return sw_result(syscall(__NR_listen, fd, backlog)); }
+
+// setsockopt(2) SO_SNDTIMEO: how long connect and send may wait; -EAGAIN then.
+static inline long sw_set_send_timeout(int fd, long seconds) {
+    struct timeval timeout = {.tv_sec = seconds};
+    return sw_result(syscall(__NR_setsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout));
+}
 
 static inline long sw_accept(int fd, int flags) { return sw_result(syscall(__NR_accept4, fd, NULL, NULL, flags)); }
 
