@@ -18,7 +18,7 @@ public struct ContainerPlan: Sendable, Hashable {
     public var settings: [SettingStep]
     /// User, groups, capabilities, limits, working directory.
     public var identity: IdentityPlan
-    /// no_new_privs; labels and seccomp find their place here.
+    /// no_new_privs and seccomp; labels find their place here.
     public var security: SecurityPlan
     /// What is executed; `nil` where config.json has no `process`, which is an error at `start` only.
     public var program: ProgramPlan?

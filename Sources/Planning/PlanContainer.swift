@@ -8,9 +8,11 @@ import OCISpec
 ///   - bundle: the bundle's folder, absolute.
 ///   - options: what the caller asked for beyond config.json.
 ///   - host: what is known of the host.
+///   - syscalls: names and numbers of system calls; asked for only where there is a seccomp profile.
 /// - Throws: `SpecProblem` for what this version does not do yet, by name, and for what this host cannot do.
 public func planContainer(
-    _ spec: ValidatedSpec, id: String, bundle: String, options: CreateOptions, on host: HostFacts
+    _ spec: ValidatedSpec, id: String, bundle: String, options: CreateOptions, on host: HostFacts,
+    syscalls: @autoclosure () -> SyscallTable
 ) throws(SpecProblem) -> ContainerPlan {
     try refuseUnsupported(spec)
     let mountOptions = spec.mountOptions
@@ -26,6 +28,11 @@ public func planContainer(
         spec, mountOptions, bundle: bundle, namespaces: namespaces, cgroup: cgroup.handle, options: options, on: host, warnings: &warnings)
     let identity = try planIdentity(
         spec.process, userMapping: spawn.userMapping, options: options, on: host, warnings: &warnings, notes: &notes)
+    var seccomp: SeccompPlan?
+    if let profile = spec.linux?.seccomp, let process = spec.process {
+        seccomp = try planSeccomp(
+            profile, process, spawn, bundle: bundle, syscalls: syscalls(), on: host, warnings: &warnings, notes: &notes)
+    }
     return ContainerPlan(
         id: id,
         bundle: bundle,
@@ -35,7 +42,7 @@ public func planContainer(
         rootfs: rootfs,
         settings: planSettings(spec),
         identity: identity,
-        security: planSecurity(spec.process),
+        security: planSecurity(spec.process, seccomp: seccomp),
         program: spec.process.map(planProgram),
         hooks: planHooks(spec.hooks),
         annotations: spec.annotations ?? [:],

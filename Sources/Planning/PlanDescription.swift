@@ -48,6 +48,7 @@ public struct PlanDescription: Sendable, Hashable {
         describe(plan.identity)
         if plan.security.noNewPrivileges { add("security", "no_new_privs") }
         add("identity", "cwd \(shown(plan.identity.cwd))")
+        if let seccomp = plan.security.seccomp { describe(seccomp) }
         describe(plan.hooks.startContainer, "startContainer")
         if let program = plan.program { describe(program) }
         describe(plan.hooks.poststart, "poststart")
@@ -246,6 +247,18 @@ extension PlanDescription {
         add("identity", "capabilities \(name) \(words)")
     }
 
+    private mutating func describe(_ seccomp: SeccompPlan) {
+        var step = "seccomp \(seccomp.program.count) instructions, else \(seccomp.defaultAction.rawValue)"
+        if !seccomp.flags.isEmpty { step += ", flags \(seccomp.flags.words)" }
+        if !seccomp.flagsIfKnown.isEmpty { step += ", flags \(seccomp.flagsIfKnown.words) if known" }
+        let held = seccomp.heldCapabilities
+        if !held.isEmpty { step += ", held until execve: \(held.capabilities.map(\.shortName).joined(separator: ","))" }
+        add("security", step)
+        guard let listener = seccomp.listener else { return }
+        let metadata = listener.metadata.map { " with metadata \(shown($0))" } ?? ""
+        add("security", "seccomp listener to \(shown(listener.path))\(metadata)")
+    }
+
     private mutating func describe(_ program: ProgramPlan) {
         for variable in program.environment { add("program", "env \(shown(variable))") }
         if program.needsHome { add("program", "env HOME from the container's passwd") }
@@ -280,6 +293,16 @@ extension CloneFlags {
         let names: [(CloneFlags, String)] = [
             (.newUser, "user"), (.newMount, "mount"), (.newPID, "pid"), (.newNetwork, "network"), (.newIPC, "ipc"), (.newUTS, "uts"),
             (.newCgroup, "cgroup"), (.newTime, "time"),
+        ]
+        return names.filter { contains($0.0) }.map(\.1).joined(separator: ",")
+    }
+}
+
+extension SeccompFlags {
+    fileprivate var words: String {
+        let names: [(SeccompFlags, String)] = [
+            (.synchronizeThreads, "TSYNC"), (.log, "LOG"), (.allowSpeculation, "SPEC_ALLOW"), (.synchronizeThreadsOrFail, "TSYNC_ESRCH"),
+            (.waitKillable, "WAIT_KILLABLE_RECV"),
         ]
         return names.filter { contains($0.0) }.map(\.1).joined(separator: ",")
     }

@@ -4,10 +4,19 @@ import Testing
 @testable import ContainerRuntime
 
 @Suite struct SyncMessageTests {
-    @Test(arguments: Checkpoint.allCases.filter { $0 != .failed })
+    @Test(arguments: Checkpoint.allCases.filter { $0 != .failed && $0 != .listener })
     func aCheckpointIsOneByte(_ checkpoint: Checkpoint) {
         #expect(SyncMessage(checkpoint).bytes == [checkpoint.rawValue])
         #expect(SyncMessage(bytes: [checkpoint.rawValue]) == SyncMessage(checkpoint))
+    }
+
+    @Test func aListenerComesWithItsNumber() {
+        // What `Kernel.installFilter` writes: the word, and the number with its lowest byte first.
+        #expect(SyncMessage(bytes: [4, 0x2c, 1, 0, 0]) == SyncMessage(.listener, listener: 300))
+        #expect(SyncMessage(.listener, listener: 300).bytes == [4, 0x2c, 1, 0, 0])
+        #expect(SyncMessage(bytes: [4]) == nil)
+        #expect(SyncMessage(bytes: [4, 0, 0, 0]) == nil)
+        #expect(SyncMessage(bytes: [4, 0, 0, 0, 0, 0]) == nil)
     }
 
     @Test func aFailureArrivesAsItWasSent() {
@@ -39,7 +48,7 @@ import Testing
     @Test func strangeBytesAreRefused() {
         #expect(SyncMessage(bytes: []) == nil)
         #expect(SyncMessage(bytes: [0]) == nil)
-        #expect(SyncMessage(bytes: [10]) == nil)
+        #expect(SyncMessage(bytes: [11]) == nil)
         #expect(SyncMessage(bytes: [1, 1]) == nil)
         // A length that is larger than what follows, and one that is larger than any.
         #expect(SyncMessage(bytes: [7, 0] + [UInt8](repeating: 0xff, count: 12) + [5, 0, 0, 0, 65]) == nil)
@@ -82,7 +91,7 @@ import Testing
         #expect(answers(to: [.rootfsReady, .failed, .ready]) == [true, true, false])
     }
 
-    @Test(arguments: [Checkpoint.hostReady, .hooksDone, .listenerTaken])
+    @Test(arguments: [Checkpoint.hostReady, .hooksDone, .listenerTaken, .listenerOutOfReach])
     func wordsOfTheParentAreRefusedFromInit(_ word: Checkpoint) {
         #expect(answers(to: [word], expectsListener: true) == [false])
     }

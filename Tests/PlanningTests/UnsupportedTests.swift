@@ -67,7 +67,6 @@ struct Property: Sendable, CustomTestStringConvertible {
         Property("process.apparmorProfile", { $0.process?.apparmorProfile = "docker-default" }),
         Property("process.scheduler", { $0.process?.scheduler = Scheduler(policy: .other) }),
         Property("process.ioPriority", { $0.process?.ioPriority = LinuxIOPriority(class: .idle) }),
-        Property("linux.seccomp", { $0.linux?.seccomp = LinuxSeccomp(defaultAction: .allow) }),
         Property("linux.mountLabel", { $0.linux?.mountLabel = "system_u:object_r:container_file_t:s0" }),
         Property("linux.intelRdt", { $0.linux?.intelRdt = LinuxIntelRdt(closID: "/") }),
         Property("linux.memoryPolicy", { $0.linux?.memoryPolicy = LinuxMemoryPolicy(mode: .local) }),

@@ -18,7 +18,8 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
 
 private func check(_ spec: Spec, on host: HostFacts, _ tape: JSONTape) {
     do {
-        let plan = try planContainer(validate(spec, on: host), id: "web1", bundle: "/b", options: CreateOptions(), on: host)
+        let plan = try planContainer(
+            validate(spec, on: host), id: "web1", bundle: "/b", options: CreateOptions(), on: host, syscalls: syscalls)
         check(plan)
     } catch {
         check(error, tape)
@@ -63,6 +64,11 @@ extension RootfsStep {
         case .makeLink(let link): link.path
         }
     }
+}
+
+/// Any name is a call, unless it begins with an x.
+private let syscalls = SyscallTable(native: .amd64) { name, _ in
+    name.utf8.first == UInt8(ascii: "x") ? nil : name.utf8.reduce(Int32(0)) { ($0 &* 31 &+ Int32($1)) & 511 }
 }
 
 private let hosts = [

@@ -67,6 +67,7 @@ extension RootfsReady {
             // In a user namespace init itself may not raise a hard limit.
             if plan.spawn.userMapping != nil { try setLimits(plan.identity.limits, of: link.pid) }
             try link.announce(.hooksDone)
+            if let listener = plan.security.seccomp?.listener { try handOver(listener, of: plan, link: &link) }
             try link.expect(.ready)
         } catch {
             link.end()

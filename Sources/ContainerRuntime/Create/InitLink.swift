@@ -8,10 +8,11 @@ struct InitLink: ~Copyable {
     let pidfd: FileDescriptor
     private let sync: SyncSocket
     private let cancellation: Cancellation
-    private var sequence = SyncSequence(expectsListener: false)
+    private var sequence: SyncSequence
 
-    init(child: consuming Child, sync: consuming SyncSocket, cancellation: Cancellation) {
+    init(child: consuming Child, sync: consuming SyncSocket, expectsListener: Bool, cancellation: Cancellation) {
         self.cancellation = cancellation
+        sequence = SyncSequence(expectsListener: expectsListener)
         pid = child.pid
         pidfd = child.pidfd
         self.sync = sync
@@ -31,7 +32,8 @@ struct InitLink: ~Copyable {
     /// Waits until init says `checkpoint`.
     ///
     /// - Throws: init's own error, rebuilt; or how init ended; or that it said a word that may not come now.
-    mutating func expect(_ checkpoint: Checkpoint) throws(RuntimeError) {
+    @discardableResult
+    mutating func expect(_ checkpoint: Checkpoint) throws(RuntimeError) -> SyncMessage {
         try cancellation.wait(for: sync.descriptor)
         let message: SyncMessage?
         do {
@@ -43,6 +45,16 @@ struct InitLink: ~Copyable {
         guard sequence.accepts(message.checkpoint) else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
         if let failure = message.failure { throw failure }
         guard message.checkpoint == checkpoint else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
+        return message
+    }
+
+    /// Waits for a descriptor that init sends, for as long as `milliseconds`.
+    func receiveDescriptor(timeoutMilliseconds milliseconds: Int) throws(SyscallError) -> FileDescriptor {
+        let ready = try Kernel.poll([PollRequest(number: sync.descriptor.number, events: .readable)], timeoutMilliseconds: milliseconds)
+        guard !ready[0].isEmpty else { throw SyscallError("recvmsg", "", .ETIMEDOUT) }
+        var message = try Kernel.receiveDescriptors(sync.descriptor, limit: SyncMessage.longestMessage)
+        guard let descriptor = message.descriptors.removeFirst() else { throw SyscallError("recvmsg", "", .EPROTO) }
+        return descriptor
     }
 
     /// Kills init and waits until it is gone.

@@ -58,7 +58,8 @@ func spawnInit(
     case .child:
         runInit(plan, inheritance)
     case .parent(let child):
-        let link = InitLink(child: child, sync: SyncSocket(sync.first), cancellation: cancellation)
+        let link = InitLink(
+            child: child, sync: SyncSocket(sync.first), expectsListener: plan.security.seccomp?.listener != nil, cancellation: cancellation)
         // ORDER: undone at once, or the next hook would be born in the container.
         try leavePIDNamespace(to: ownPIDNamespace, killing: link)
         return Spawned(link: link)

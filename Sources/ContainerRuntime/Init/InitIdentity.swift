@@ -49,7 +49,9 @@ func setLimits(_ limits: [LimitStep], of pid: Int32? = nil) throws(RuntimeError)
 ///
 /// ORDER: the bounding set first, because dropping from it needs CAP_SETPCAP; groups before the user, because setgroups(2) needs CAP_SETGID;
 /// the capability sets after the user, because setresuid(2) clears them; ambient last, because it needs permitted and inheritable.
-func takeIdentity(_ identity: IdentityPlan) throws(RuntimeError) {
+///
+/// - Parameter held: capabilities that init keeps for itself; execve(2) does not pass them on.
+func takeIdentity(_ identity: IdentityPlan, holding held: CapabilitySet) throws(RuntimeError) {
     let capabilities = identity.capabilities
     do {
         try Kernel.dropFromBoundingSet(keep: capabilities.bounding)
@@ -70,7 +72,8 @@ func takeIdentity(_ identity: IdentityPlan) throws(RuntimeError) {
     }
     do {
         try Kernel.setCapabilities(
-            effective: capabilities.effective, permitted: capabilities.permitted, inheritable: capabilities.inheritable)
+            effective: capabilities.effective.union(held), permitted: capabilities.permitted.union(held),
+            inheritable: capabilities.inheritable)
         try Kernel.setAmbient(capabilities.ambient)
     } catch {
         throw RuntimeError(doing: "set the capabilities", pointer: "process.capabilities", cause: error)

@@ -41,7 +41,8 @@ private func prepareOrReport(
 ) -> ReadyProgram? {
     do {
         let program = try prepareContainer(plan, sync: sync, joins: &joins, joinKinds: joinKinds, entrances: entrances, gate: gate)
-        try announce(.ready, on: sync)
+        // Not send(2): a filter that is in force already allows write(2).
+        if plan.security.seccomp?.listener != nil { try writeReady(to: sync) } else { try announce(.ready, on: sync) }
         return program
     } catch {
         // If the parent is gone there is nobody to tell.
@@ -114,11 +115,16 @@ private func prepareContainer(
     try makeWorkingDirectory(plan.identity.cwd)
     if !hasUserNamespace { try setLimits(plan.identity.limits) }
     _ = Kernel.setFileCreationMask(plan.identity.umask)
-    try takeIdentity(plan.identity)
+    let filter = try plan.security.seccomp.map { (plan) throws(RuntimeError) in try SystemCallFilter(plan) }
+    try takeIdentity(plan.identity, holding: plan.security.seccomp?.heldCapabilities ?? [])
     if plan.security.noNewPrivileges { try setNoNewPrivileges() }
     try enterWorkingDirectory(plan.identity.cwd)
-    let program = try ReadyProgram(plan, gate: gate)
+    var program = try ReadyProgram(plan, gate: gate)
     try disarm()
+    if let filter {
+        // ORDER: the listener has to be fetched by the runtime, which is gone at `start`. Every other filter waits for it, see `ReadyProgram`.
+        if filter.hasListener { try filter.install(handingListenerOver: sync) } else { program.filter = filter }
+    }
     return program
 }
 
@@ -137,6 +143,14 @@ private func announce(_ checkpoint: Checkpoint, on sync: borrowing SyncSocket) t
         try sync.send(SyncMessage(checkpoint))
     } catch {
         throw RuntimeError(doing: "tell the runtime that \(checkpoint)", cause: error)
+    }
+}
+
+private func writeReady(to sync: borrowing SyncSocket) throws(RuntimeError) {
+    do {
+        try Kernel.writeAll(sync.descriptor, SyncMessage(.ready).bytes, subject: "sync socket")
+    } catch {
+        throw RuntimeError(doing: "tell the runtime that \(Checkpoint.ready)", cause: error)
     }
 }
 
@@ -264,14 +278,6 @@ private func write(_ text: String, to path: String, through proc: borrowing Proc
     case .some(let handle): try handle.write(text, to: path)
     // `openProc` gives a handle wherever a sysctl is planned.
     case .none: throw SyscallError("open", "/proc/\(path)", .ENOENT)
-    }
-}
-
-private func setNoNewPrivileges() throws(RuntimeError) {
-    do {
-        try Kernel.setNoNewPrivileges()
-    } catch {
-        throw RuntimeError(doing: "set no_new_privs", pointer: "process.noNewPrivileges", cause: error)
     }
 }
 

@@ -5,22 +5,25 @@ import Planning
 /// Init's last part: all is ready, the program waits for `start` behind start.sock.
 struct ReadyProgram: ~Copyable {
     private let gate: FileDescriptor
-    private let path: String?
+    private let program: PreparedProgram?
     private let environment: [String]
+    /// The filter that is to be in force when the program is executed, if it is not in force already.
+    var filter: SystemCallFilter?
 
     /// Looks the program up, as the container's user.
     init(_ plan: ContainerPlan, gate: consuming FileDescriptor) throws(RuntimeError) {
         self.gate = gate
         guard let program = plan.program else {
-            path = nil
+            self.program = nil
             environment = []
             return
         }
-        path = try lookUpProgram(program)
         environment = program.needsHome ? program.environment + ["HOME=\(homeFolder(of: plan.identity.uid))"] : program.environment
+        // Prepared here, because a filter may refuse init more memory.
+        self.program = PreparedProgram(path: try lookUpProgram(program), arguments: program.arguments, environment: environment)
     }
 
-    /// Waits until `start` connects, runs the startContainer hooks and executes the program.
+    /// Waits until `start` connects, installs the filter, runs the startContainer hooks and executes the program.
     ///
     /// An execve that succeeds closes the connection: `start` reads the end of file. One that fails leaves the report there.
     consuming func waitForStart(_ plan: ContainerPlan) -> Never {
@@ -46,19 +49,22 @@ struct ReadyProgram: ~Copyable {
     /// Becomes the program; returns only with what went wrong.
     private func execute(_ plan: ContainerPlan, connection: borrowing FileDescriptor) -> RuntimeError {
         do {
+            // ORDER: before the hooks, which are programs of the container too.
+            try filter?.install()
             try runStartContainerHooks(plan, connection: connection)
         } catch {
             return error
         }
-        guard let program = plan.program, let path else {
-            return RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process")
-        }
-        do {
-            try Kernel.execute(path, arguments: program.arguments, environment: environment)
-        } catch {
-            return RuntimeError(
-                .system, "exec: \"\(path)\": \(error.errno.message)", pointer: "process.args[0]", call: "execve",
-                errno: error.errno.rawValue)
+        switch program {
+        case .none: return RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process")
+        case .some(let program):
+            do {
+                try program.execute()
+            } catch {
+                return RuntimeError(
+                    .system, "exec: \"\(program.path)\": \(error.errno.message)", pointer: "process.args[0]", call: "execve",
+                    errno: error.errno.rawValue)
+            }
         }
     }
 

@@ -6,7 +6,7 @@ enum Checkpoint: UInt8, Sendable, Hashable, CaseIterable {
     case rootfsReady
     /// Parent: the hooks of the runtime's namespaces have run.
     case hooksDone
-    /// Init: a seccomp listener waits to be fetched.
+    /// Init: a filter with a listener is in force; the message has the listener's number.
     case listener
     /// Parent: the listener was taken.
     case listenerTaken
@@ -18,16 +18,20 @@ enum Checkpoint: UInt8, Sendable, Hashable, CaseIterable {
     case startHooksBegan
     /// Init, at `start`: they have run, the program comes next.
     case startHooksDone
+    /// Parent: the kernel does not let it take the listener out of init, which is to send it.
+    case listenerOutOfReach
 }
 
-/// One message: a checkpoint, and with `failed` the report.
+/// One message: a checkpoint, with `failed` the report, with `listener` a descriptor's number in init.
 struct SyncMessage: Sendable, Hashable {
     var checkpoint: Checkpoint
     var failure: RuntimeError?
+    var listener: Int32?
 
-    init(_ checkpoint: Checkpoint, failure: RuntimeError? = nil) {
+    init(_ checkpoint: Checkpoint, failure: RuntimeError? = nil, listener: Int32? = nil) {
         self.checkpoint = checkpoint
         self.failure = failure
+        self.listener = listener
     }
 
     /// The longest text field that is sent; longer ones are cut.
@@ -36,11 +40,12 @@ struct SyncMessage: Sendable, Hashable {
     static let longestMessage = 128 + 4 * (longestField + 4)
 }
 
-// The bytes: one for the checkpoint; with `failed` one for the kind, then errno, line and column as 32 bits each (-1 for none), then
+// The bytes: one for the checkpoint; with `listener` the number as 32 bits, which `Kernel.installFilter` writes too; with `failed` one for the kind, then errno, line and column as 32 bits each (-1 for none), then
 // doing, pointer, call and path, each with a 32-bit length (-1 for none). All numbers little endian.
 extension SyncMessage {
     var bytes: [UInt8] {
         var bytes = [checkpoint.rawValue]
+        if let listener { appendNumber(listener, to: &bytes) }
         guard let failure else { return bytes }
         bytes.append(failure.kind.rawValue)
         appendNumber(failure.errno, to: &bytes)
@@ -56,14 +61,17 @@ extension SyncMessage {
     /// Reads a message; `nil` if the bytes are none, too many or too few.
     init?(bytes: [UInt8]) {
         guard let first = bytes.first, let checkpoint = Checkpoint(rawValue: first) else { return nil }
-        guard checkpoint == .failed else {
-            guard bytes.count == 1 else { return nil }
-            self.init(checkpoint)
-            return
-        }
         var reader = SyncReader(bytes: bytes, position: 1)
-        guard let failure = reader.failure(), reader.position == bytes.count else { return nil }
-        self.init(.failed, failure: failure)
+        switch checkpoint {
+        case .failed:
+            guard let failure = reader.failure() else { return nil }
+            self.init(.failed, failure: failure)
+        case .listener:
+            guard let listener = reader.number() else { return nil }
+            self.init(.listener, listener: listener)
+        default: self.init(checkpoint)
+        }
+        guard reader.position == bytes.count else { return nil }
     }
 
     private func appendNumber(_ number: Int32?, to bytes: inout [UInt8]) {
@@ -95,7 +103,7 @@ private struct SyncReader {
             errno: errno < 0 ? nil : errno)
     }
 
-    private mutating func number() -> Int32? {
+    mutating func number() -> Int32? {
         guard bytes.count - position >= 4 else { return nil }
         var pattern: UInt32 = 0
         for index in (0..<4).reversed() { pattern = pattern << 8 | UInt32(bytes[position + index]) }

@@ -46,7 +46,6 @@ private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
         }
     }
     problems.refuse("linux.netDevices", if: linux.netDevices?.isEmpty == false)
-    problems.refuse("linux.seccomp", if: linux.seccomp != nil)
     problems.refuse("linux.mountLabel", if: isGiven(linux.mountLabel))
     problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
     problems.refuse("linux.memoryPolicy", if: linux.memoryPolicy != nil)

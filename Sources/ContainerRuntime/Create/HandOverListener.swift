@@ -1,0 +1,46 @@
+import Kernel
+import KernelABI
+import OCISpec
+import Planning
+
+/// How long the one who listens may take to accept the connection and to read from it, and init to send a descriptor.
+private let patienceSeconds = 10
+
+/// Takes the listener of init's filter and gives it to the one whom the configuration names; lets init go on then.
+///
+/// One connection, one container process state, the descriptor with its first part. See runtime-spec, config-linux, "Seccomp"
+/// (`listenerPath`) and "The Container Process State".
+func handOver(_ listener: SeccompListener, of plan: ContainerPlan, link: inout InitLink) throws(RuntimeError) {
+    let number = try link.expect(.listener).listener ?? -1
+    let descriptor = try takeListener(number, link: link)
+    let state = State(
+        id: plan.id, status: .creating, pid: link.pid, bundle: plan.bundle, annotations: plan.annotations.isEmpty ? nil : plan.annotations)
+    let message = ContainerProcessState(pid: link.pid, metadata: listener.metadata, state: state).json
+    do throws(SyscallError) {
+        let socket = try Kernel.connectStream(listener.path, timeoutSeconds: patienceSeconds)
+        try Kernel.sendAll(message, passing: descriptor.number, over: socket)
+    } catch {
+        throw RuntimeError(doing: "send the seccomp listener to \(listener.path)", pointer: "linux.seccomp.listenerPath", cause: error)
+    }
+    // ORDER: closed before init goes on, so that the listener ends with those who are to have it.
+    _ = consume descriptor
+    try link.announce(.listenerTaken)
+}
+
+/// KERNEL: pidfd_getfd(2) since 5.6, and only for those who may trace init, which is not dumpable: its own user alone may not. Then init sends
+/// the descriptor, by a call that its filter judges; one that is notified would never end, hence the time limit.
+private func takeListener(_ number: Int32, link: borrowing InitLink) throws(RuntimeError) -> FileDescriptor {
+    do {
+        return try Kernel.takeDescriptor(number, from: link.pidfd)
+    } catch {
+        guard error.errno == .EPERM || error.errno == .ENOSYS else {
+            throw RuntimeError(doing: "take the seccomp listener", pointer: "linux.seccomp", cause: error)
+        }
+    }
+    try link.announce(.listenerOutOfReach)
+    do {
+        return try link.receiveDescriptor(timeoutMilliseconds: patienceSeconds * 1000)
+    } catch {
+        throw RuntimeError(doing: "receive the seccomp listener", pointer: "linux.seccomp", cause: error)
+    }
+}
