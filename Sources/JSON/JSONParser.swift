@@ -23,6 +23,9 @@ struct JSONParser {
     private let bytes: [UInt8]
     private let limits: JSONLimits
     private(set) var nodes: [Node] = []
+    /// The keys that occur for a second time, where they do not end the parsing.
+    private(set) var duplicates: [Int] = []
+    private let keepsDuplicates: Bool
     private var offset = 0
     /// The innermost container not yet closed; `none` outside of all. Its `next` is its parent until it is closed.
     private var open = none
@@ -36,9 +39,10 @@ struct JSONParser {
     /// About one node for eight bytes in an indented text, one for three in a dense list of strings.
     private static let bytesPerNode = 8
 
-    init(_ bytes: [UInt8], limits: JSONLimits) {
+    init(_ bytes: [UInt8], limits: JSONLimits, keepsDuplicates: Bool = false) {
         self.bytes = bytes
         self.limits = limits
+        self.keepsDuplicates = keepsDuplicates
     }
 
     mutating func parse() throws(JSONError) {
@@ -292,16 +296,16 @@ struct JSONParser {
     // MARK: duplicates
 
     /// Compares a key with all before it in a small object.
-    private func compareKey(_ key: Int, in object: Int) throws(JSONError) {
+    private mutating func compareKey(_ key: Int, in object: Int) throws(JSONError) {
         var other = object + 1
         while other < key {
-            guard !isSameKey(other, key) else { throw duplicate(key, in: object) }
+            guard !isSameKey(other, key) else { return try refuse(key) }
             other = Int(nodes[other + 1].next)
         }
     }
 
     /// Looks for two equal keys in an object of many, in time proportional to its size whatever the keys are: the hash's seed is secret.
-    private func findDuplicate(in object: Int) throws(JSONError) {
+    private mutating func findDuplicate(in object: Int) throws(JSONError) {
         var capacity = 64
         while capacity < 2 * Int(nodes[object].end) { capacity *= 2 }
         var table = [UInt32](repeating: 0, count: capacity)  // 0 is free: a key is never the first node
@@ -309,7 +313,11 @@ struct JSONParser {
         while key < nodes.count {
             var slot = hash(key) & (capacity - 1)
             while table[slot] != 0 {
-                guard !isSameKey(Int(table[slot]), key) else { throw duplicate(key, in: object) }
+                if isSameKey(Int(table[slot]), key) {
+                    // Those among the first few were compared when they were read.
+                    if !duplicates.contains(key) { try refuse(key) }
+                    break
+                }
                 slot = (slot + 1) & (capacity - 1)
             }
             table[slot] = UInt32(truncatingIfNeeded: key)
@@ -343,9 +351,12 @@ struct JSONParser {
         return hasher.finalize()
     }
 
-    private func duplicate(_ key: Int, in object: Int) -> JSONError {
-        let name = stringValue(bytes, nodes[key])
-        return failure("duplicate key \(quoted(name))", at: Int(nodes[key].start), isInValue: false)
+    @inline(never)
+    private mutating func refuse(_ key: Int) throws(JSONError) {
+        guard keepsDuplicates else {
+            throw failure("duplicate key \(quoted(stringValue(bytes, nodes[key])))", at: Int(nodes[key].start), isInValue: false)
+        }
+        duplicates.append(key)
     }
 
     // MARK: errors

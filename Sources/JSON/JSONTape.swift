@@ -53,6 +53,21 @@ public final class JSONTape: Sendable {
         return position(atOffset: Int(nodes[deepestNode(along: steps).node].start))
     }
 
+    /// The text of the value that `pointer` names, as it was written, cut in its middle if it is long and escaped for a message; `nil` for an
+    /// array, an object, and for what is not there.
+    public func excerpt(of pointer: String) -> String? {
+        guard let steps = PointerStep.parse(pointer) else { return nil }
+        let found = deepestNode(along: steps)
+        guard found.isComplete else { return nil }
+        let node = nodes[found.node]
+        switch node.kind {
+        case .array, .object: return nil
+        default:
+            let text = String(decoding: bytes[Int(node.start)..<Int(node.end)], as: UTF8.self)
+            return shortened(escapedForMessage(text, isQuoted: false), to: longestExcerpt)
+        }
+    }
+
     /// Calls `body` with the pointer, line and column of every key of every object, in the order of the text.
     public func forEachKey(_ body: (_ pointer: String, _ line: Int, _ column: Int) -> Void) {
         var lines = LineCounter()
@@ -77,6 +92,9 @@ public final class JSONTape: Sendable {
         }
     }
 }
+
+/// How much of a value `excerpt` shows.
+private let longestExcerpt = 64
 
 /// Walking the nodes.
 extension JSONTape {

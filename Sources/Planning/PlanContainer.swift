@@ -51,7 +51,7 @@ public func planContainer(
 }
 
 /// A later minor version only adds to the specification; what it adds is an unknown property here and passed over.
-private func warning(ofVersion text: String) -> String? {
+func warning(ofVersion text: String) -> String? {
     if text == supportedSpecVersion { return nil }
     guard let version = SpecVersion(parsing: text), let own = SpecVersion(parsing: supportedSpecVersion), version.minor > own.minor else {
         return nil

@@ -39,7 +39,7 @@ public func problems(in spec: Spec, on host: HostFacts) -> [SpecProblem] {
 }
 
 /// The checks, in the order of the specification's chapters. Each file in Validation holds one area.
-private func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
+func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     var problems = ProblemList()
     let spec = candidate.spec
     let namespaces = candidate.namespaces

@@ -11,6 +11,8 @@ enum Command: Sendable {
     case delete(DeleteCommand)
     case list(ListCommand)
     case spec(SpecCommand)
+    case validate(ValidateCommand)
+    case features(FeaturesCommand)
     /// A command that is known by name only.
     case later(CommandName)
 
@@ -26,6 +28,8 @@ enum Command: Sendable {
         case .delete: .delete
         case .list: .list
         case .spec: .spec
+        case .validate: .validate
+        case .features: .features
         }
     }
 
@@ -33,7 +37,7 @@ enum Command: Sendable {
     var changesContainers: Bool {
         switch self {
         case .create, .start, .run, .delete: true
-        case .version, .help, .state, .kill, .list, .spec, .later: false
+        case .version, .help, .state, .kill, .list, .spec, .validate, .features, .later: false
         }
     }
 
@@ -46,7 +50,7 @@ enum Command: Sendable {
         case .state(let command): command.id
         case .kill(let command): command.id
         case .delete(let command): command.id
-        case .version, .help, .list, .spec, .later: ""
+        case .version, .help, .list, .spec, .validate, .features, .later: ""
         }
     }
 }
@@ -135,8 +139,10 @@ extension Command {
         case .delete: self = .delete(DeleteCommand(id: id, isForced: arguments.isSet(.force)))
         case .list: self = .list(try ListCommand(arguments))
         case .spec: self = .spec(SpecCommand(arguments))
+        case .validate: self = .validate(try ValidateCommand(arguments))
+        case .features: self = .features(FeaturesCommand())
         case .help: self = .help(nil)
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: self = .later(name)
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: self = .later(name)
         }
     }
 }

@@ -1,14 +1,14 @@
 /// The names of the commands, in the order of the help.
 enum CommandName: String, Sendable, CaseIterable {
-    case create, start, run, state, kill, delete, list, spec, help
+    case create, start, run, state, kill, delete, list, spec, validate, features, help
     // Known by name and refused until they are built.
-    case exec, ps, pause, resume, update, events, stats, features, checkpoint, restore
+    case exec, ps, pause, resume, update, events, stats, checkpoint, restore
 
     /// Whether the command is refused as not supported yet.
     var isLater: Bool {
         switch self {
-        case .create, .start, .run, .state, .kill, .delete, .list, .spec, .help: false
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: true
+        case .create, .start, .run, .state, .kill, .delete, .list, .spec, .validate, .features, .help: false
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: true
         }
     }
 
@@ -31,7 +31,8 @@ enum CommandName: String, Sendable, CaseIterable {
         case .delete: [.force, .unusedBundle, .help]
         case .list: [.format, .quiet, .help]
         case .spec: [.bundle, .rootlessSpec, .help]
-        case .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: [.help]
+        case .validate: [.bundle, .host, .reportFormat, .help]
+        case .features, .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: [.help]
         }
     }
 
@@ -40,9 +41,9 @@ enum CommandName: String, Sendable, CaseIterable {
         switch self {
         case .create, .start, .run, .state, .delete: 1...1
         case .kill: 1...2
-        case .list, .spec: 0...0
+        case .list, .spec, .validate, .features: 0...0
         case .help: 0...1
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: 0...Int.max
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: 0...Int.max
         }
     }
 }

@@ -87,6 +87,8 @@ private func run(_ command: Command, _ session: Session) -> Int32 {
         case .delete(let command): try command.execute(session)
         case .list(let command): try command.execute(session)
         case .spec(let command): try command.execute(session)
+        case .validate(let command): try command.execute(session)
+        case .features(let command): try command.execute(session)
         case .later(let name): throw RuntimeError(.unsupported, "not supported yet: \(name.rawValue)")
         }
         return 0

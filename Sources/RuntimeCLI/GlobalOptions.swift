@@ -10,8 +10,8 @@ struct GlobalOptions: Sendable {
     var logFormat = LogFormat.text
     /// `--debug`.
     var isDebug = false
-    /// `--strict`.
-    var isStrict = false
+    /// `--strict`; `nil` when it was not given.
+    var isStrict: Bool?
     /// Things to say in the log before the command runs.
     var warnings: [String] = []
 
@@ -21,7 +21,7 @@ struct GlobalOptions: Sendable {
         log = arguments.value(.log)
         if arguments.value(.logFormat) == "json" { logFormat = .json }
         isDebug = arguments.isSet(.debug)
-        isStrict = arguments.isSet(.strict)
+        isStrict = arguments.value(.strict).map { $0 == "true" }
         if arguments.value(.criu) != nil { warnings.append("--criu is ignored: the criu found in PATH is used") }
     }
 

@@ -65,8 +65,10 @@ extension CommandName {
         case .delete: "delete a container and all it holds"
         case .list: "list the containers"
         case .spec: "write an example config.json"
+        case .validate: "list all that is wrong with a bundle's config.json"
+        case .features: "print what is accepted in a config.json, as JSON"
         case .help: "print the help of the program or of a command"
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: "not supported yet"
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: "not supported yet"
         }
     }
 
@@ -75,9 +77,9 @@ extension CommandName {
         switch self {
         case .create, .start, .run, .state, .delete: "[command options] <container-id>"
         case .kill: "[command options] <container-id> [signal]"
-        case .list, .spec: "[command options]"
+        case .list, .spec, .validate, .features: "[command options]"
         case .help: "[command]"
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: ""
+        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: ""
         }
     }
 
@@ -93,7 +95,13 @@ extension CommandName {
         case .kill: "[signal] is a name, with or without SIG, or a number (default TERM). It goes to the container's first process."
         case .delete: "The container must have stopped, or --force must be given."
         case .spec: "config.json is written to the bundle's folder, where there must be none."
-        case .state, .list, .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .features, .checkpoint, .restore: ""
+        case .validate:
+            """
+            Nothing is changed. The exit status is 1 if there is an error, also under --strict if there is a warning.
+            Without --host only the file is judged; with it also whether this host can do what it asks for.
+            """
+        case .features: "It does not depend on the host, but for linux.seccomp.supportedFlags, which this kernel accepts."
+        case .state, .list, .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: ""
         }
     }
 }

@@ -9,6 +9,8 @@ enum Option: Sendable, CaseIterable {
     case consoleSocket, pidfdSocket, config
     // start, state, kill, delete, list, spec
     case unusedBundle, all, signal, force, format, quiet, rootlessSpec
+    // validate
+    case host, reportFormat
 
     /// How an option is written and what follows it.
     struct Form: Sendable {
@@ -77,6 +79,8 @@ enum Option: Sendable, CaseIterable {
         case .format: Form(name: "format", short: "f", value: .text("FORMAT"), help: "table or json (default table)")
         case .quiet: Form(name: "quiet", short: "q", help: "print ids only")
         case .rootlessSpec: Form(name: "rootless", help: "write a configuration that needs no root")
+        case .host: Form(name: "host", help: "check this host too: kernel, cgroups, limits, and the files that config.json names")
+        case .reportFormat: Form(name: "format", short: "f", value: .text("FORMAT"), help: "text or json (default text)")
         }
     }
 }

@@ -55,7 +55,7 @@ func sentence(_ command: CommandName?, id: String, _ message: String) -> String 
     return shortened(escaped(text + message))
 }
 
-private func escaped(_ text: String) -> String {
+func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {

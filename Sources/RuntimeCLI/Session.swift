@@ -32,6 +32,9 @@ struct Session: Sendable {
     /// See `main`.
     let commit: UInt64
 
+    /// `--strict`, or without it `$SWRUNTIME_STRICT`.
+    var isStrict: Bool { globals.isStrict ?? (Kernel.environmentVariable("SWRUNTIME_STRICT") == "1") }
+
     /// The folder of the containers' state, from `--root` or chosen for the user.
     func root() throws(RuntimeError) -> RootDirectory {
         guard let option = globals.root else { return defaultRoot(for: Session.user()) }

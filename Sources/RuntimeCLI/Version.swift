@@ -17,7 +17,7 @@ func versionText(commit: UInt64) -> String {
 }
 
 /// The commit's digits, twelve of them.
-private func commitName(_ number: UInt64) -> String {
+func commitName(_ number: UInt64) -> String {
     guard number != 0 else { return "unknown" }
     let digits = String(number, radix: 16)
     return String(repeating: "0", count: max(0, 12 - digits.utf8.count)) + digits

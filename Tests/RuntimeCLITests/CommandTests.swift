@@ -116,7 +116,7 @@ struct CommandTests {
         #expect(globals.log == "/l")
         #expect(globals.logFormat == .json)
         #expect(globals.isDebug)
-        #expect(globals.isStrict)
+        #expect(globals.isStrict == true)
         #expect(globals.warnings.isEmpty)
     }
 

@@ -24,7 +24,7 @@ struct MessageTests {
         ("create --preserve-fds 3 web1", 1, "create web1: not supported yet: --preserve-fds 3"),
         ("run --pidfd-socket /s web1", 1, "run web1: not supported yet: --pidfd-socket"),
         ("exec web1 ls -l", 1, "not supported yet: exec"),
-        ("features", 1, "not supported yet: features"),
+        ("validate --format xml", 1, "invalid format option: xml (text or json)"),
         ("checkpoint --image-path /i web1", 1, "not supported yet: checkpoint"),
     ])
     func anErrorIsOneLineOnStderr(line: String, status: Int32, message: String) throws {

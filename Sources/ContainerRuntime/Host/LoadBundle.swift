@@ -17,14 +17,19 @@ struct LoadedBundle: Sendable {
 ///
 /// - Throws: `RuntimeError` with `.notFound` if there is no config.json, `.invalidSpec` with line and column for what it says wrongly.
 func loadBundle(_ bundle: String) throws(RuntimeError) -> LoadedBundle {
-    let path = try absolutePath(bundle)
-    let file = path == "/" ? "/config.json" : path + "/config.json"
-    let bytes = try readConfig(file, in: path)
+    let (path, _, bytes) = try readBundle(bundle)
     do {
         return LoadedBundle(path: path, configBytes: bytes, spec: try Spec(configJSON: bytes))
     } catch {
         throw RuntimeError(error)
     }
+}
+
+/// The bundle's folder and its config.json, both absolute, and what is in the file.
+func readBundle(_ bundle: String) throws(RuntimeError) -> (path: String, file: String, bytes: [UInt8]) {
+    let path = try absolutePath(bundle)
+    let file = path == "/" ? "/config.json" : path + "/config.json"
+    return (path, file, try readConfig(file, in: path))
 }
 
 private func readConfig(_ file: String, in folder: String) throws(RuntimeError) -> [UInt8] {

@@ -33,7 +33,7 @@ struct CreateCommand: Sendable {
     func checkedOptions(_ session: Session) throws(RuntimeError) -> CreateOptions {
         if let refused { throw RuntimeError(.unsupported, "not supported yet: \(refused)") }
         var options = options
-        options.isStrict = session.globals.isStrict
+        options.isStrict = session.isStrict
         return options
     }
 

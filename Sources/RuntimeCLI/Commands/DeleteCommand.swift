@@ -7,6 +7,6 @@ struct DeleteCommand: Sendable {
     let isForced: Bool
 
     func execute(_ session: Session) throws(RuntimeError) {
-        try session.factory().delete(id: id, force: isForced, strict: session.globals.isStrict)
+        try session.factory().delete(id: id, force: isForced, strict: session.isStrict)
     }
 }

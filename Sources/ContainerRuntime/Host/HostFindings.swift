@@ -1,0 +1,236 @@
+import Cgroups
+import JSON
+import Kernel
+import KernelABI
+public import OCISpec
+import Planning
+
+/// What this host cannot do of a configuration, for `validate --host`. Looks only: nothing is made, mounted or changed.
+///
+/// The limits of `linux.resources` are judged against the host's cgroups by `examine`.
+func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> [Finding] {
+    var findings: [Finding] = []
+    findRoot(spec.root, bundle, &findings)
+    for (index, mount) in (spec.mounts ?? []).enumerated() { findMount(mount, "mounts[\(index)]", bundle, &findings) }
+    if let process = spec.process { findProcess(process, spec, host, &findings) }
+    if let hooks = spec.hooks { findHooks(hooks, &findings) }
+    guard let linux = spec.linux else { return findings }
+    findNamespaces(linux, host, &findings)
+    findDevices(linux, &findings)
+    if let seccomp = linux.seccomp { findSeccomp(seccomp, &findings) }
+    if linux.intelRdt != nil, !isMounted("/sys/fs/resctrl", .resctrl) {
+        findings.append(Finding(.error, "linux.intelRdt", "needs resctrl mounted at /sys/fs/resctrl"))
+    }
+    if let label = linux.mountLabel, !label.isEmpty, !Kernel.isSELinuxEnabled() {
+        findings.append(Finding(.error, "linux.mountLabel", "needs SELinux, which this kernel does not have enabled"))
+    }
+    if let nodes = linux.memoryPolicy?.nodes, !nodes.isEmpty {
+        findNumbers(nodes, onlineIn: "/sys/devices/system/node/online", "memory nodes", "linux.memoryPolicy.nodes", &findings)
+    }
+    let cpu = linux.resources?.cpu
+    findNumbers(cpu?.cpus ?? "", onlineIn: "/sys/devices/system/cpu/online", "CPUs", "linux.resources.cpu.cpus", &findings)
+    findNumbers(cpu?.mems ?? "", onlineIn: "/sys/devices/system/node/online", "memory nodes", "linux.resources.cpu.mems", &findings)
+    return findings
+}
+
+// MARK: files
+
+private func findRoot(_ root: Root?, _ bundle: String, _ findings: inout [Finding]) {
+    guard let root, !root.path.isEmpty else { return }
+    let path = root.path.utf8.first == UInt8(ascii: "/") ? root.path : bundle + "/" + root.path
+    guard let status = try? Kernel.status(path, followSymlinks: true) else {
+        findings.append(missing(path, "root.path"))
+        return
+    }
+    if status.type != .directory { findings.append(Finding(.error, "root.path", "must be a folder: \(shown(path))")) }
+}
+
+private func missing(_ path: String, _ pointer: String) -> Finding {
+    let part = missingPart(of: path).map { ": \($0)" } ?? ""
+    return Finding(.error, pointer, "does not exist on this host, looked for \(shown(path))\(part)")
+}
+
+private func shown(_ path: String) -> String { shortened(escapedForMessage(path, isQuoted: false), to: 120) }
+
+private func findMount(_ mount: Mount, _ origin: String, _ bundle: String, _ findings: inout [Finding]) {
+    let options = mount.options ?? []
+    if options.contains("remount") { return }
+    if options.contains("bind") || options.contains("rbind") || mount.type == "bind" {
+        guard let source = mount.source, !source.isEmpty else { return }
+        let path = source.utf8.first == UInt8(ascii: "/") ? source : bundle + "/" + source
+        if (try? Kernel.status(path, followSymlinks: true)) == nil { findings.append(missing(path, "\(origin).source")) }
+    } else if let type = mount.type, !type.isEmpty, type != "none", type != "cgroup", let reason = unknownFilesystem(type) {
+        // A module could bring it.
+        findings.append(Finding(.warning, "\(origin).type", "this kernel has no file system \(quoted(type)) without a module: \(reason)"))
+    }
+}
+
+private func findHooks(_ hooks: Hooks, _ findings: inout [Finding]) {
+    let lists = [
+        ("prestart", hooks.prestart), ("createRuntime", hooks.createRuntime), ("createContainer", hooks.createContainer),
+        ("poststart", hooks.poststart), ("poststop", hooks.poststop),
+    ]
+    for (name, list) in lists {
+        for (index, hook) in (list ?? []).enumerated() where hook.path.utf8.first == UInt8(ascii: "/") {
+            let pointer = "hooks.\(name)[\(index)].path"
+            if (try? Kernel.status(hook.path, followSymlinks: true)) == nil {
+                findings.append(missing(hook.path, pointer))
+            } else if !Kernel.isExecutable(hook.path) {
+                let reason = refusalToExecute(hook.path).map { ": \($0)" } ?? ""
+                findings.append(Finding(.error, pointer, "cannot be executed by the runtime\(reason)"))
+            }
+        }
+    }
+}
+
+// MARK: process
+
+private func findProcess(_ process: Process, _ spec: Spec, _ host: HostFacts, _ findings: inout [Finding]) {
+    for (index, entry) in (process.rlimits ?? []).enumerated() {
+        guard let limit = ResourceLimit(name: entry.type.rawValue), let reason = obstacle(toLimit: limit, hard: entry.hard) else {
+            continue
+        }
+        findings.append(Finding(.error, "process.rlimits[\(index)].hard", reason))
+    }
+    if let profile = process.apparmorProfile, !profile.isEmpty, !Kernel.isAppArmorEnabled() {
+        findings.append(Finding(.error, "process.apparmorProfile", "needs AppArmor, which this kernel does not have enabled"))
+    }
+    if let label = process.selinuxLabel, !label.isEmpty, !Kernel.isSELinuxEnabled() {
+        findings.append(Finding(.error, "process.selinuxLabel", "needs SELinux, which this kernel does not have enabled"))
+    }
+    // In a new user namespace every capability can be granted.
+    if spec.linux?.namespaces?.contains(where: { $0.type == .user && $0.path == nil }) == true { return }
+    let sets = [
+        ("bounding", process.capabilities?.bounding), ("effective", process.capabilities?.effective),
+        ("inheritable", process.capabilities?.inheritable), ("permitted", process.capabilities?.permitted),
+        ("ambient", process.capabilities?.ambient),
+    ]
+    for (name, entries) in sets {
+        for (index, entry) in (entries ?? []).enumerated() {
+            guard let capability = Capability(name: entry), !host.capabilities.contains(capability) else { continue }
+            findings.append(Finding(.warning, "process.capabilities.\(name)[\(index)]", "left out, because the runtime does not hold it"))
+        }
+    }
+}
+
+private func isMounted(_ path: String, _ magic: FilesystemMagic) -> Bool {
+    (try? Kernel.filesystemMagic(at: path)) == magic
+}
+
+// MARK: linux
+
+private func findNamespaces(_ linux: Linux, _ host: HostFacts, _ findings: inout [Finding]) {
+    for (index, namespace) in (linux.namespaces ?? []).enumerated() {
+        guard let names = namespaceNames.first(where: { $0.name == namespace.type.rawValue }) else { continue }
+        let origin = "linux.namespaces[\(index)]"
+        guard (try? Kernel.status("/proc/self/ns/\(names.file)", followSymlinks: false)) != nil else {
+            findings.append(Finding(.error, "\(origin).type", "this kernel has no \(names.name) namespaces"))
+            continue
+        }
+        if let path = namespace.path, !path.isEmpty {
+            findNamespaceFile(path, names.kind, "\(origin).path", &findings)
+        } else if number(in: "/proc/sys/user/max_\(names.file)_namespaces") == 0 {
+            findings.append(Finding(.error, "\(origin).type", "/proc/sys/user/max_\(names.file)_namespaces allows none"))
+        }
+    }
+    guard linux.namespaces?.contains(where: { $0.type == .user && $0.path == nil }) == true else { return }
+    for (list, map, file) in [
+        ("linux.uidMappings", linux.uidMappings, "/proc/self/uid_map"), ("linux.gidMappings", linux.gidMappings, "/proc/self/gid_map"),
+    ] {
+        let mappings = (map ?? []).map { IDMapping(containerID: $0.containerID, hostID: $0.hostID, size: $0.size) }
+        if let reason = obstacle(toMap: mappings, ownMap: file) { findings.append(Finding(.error, list, reason)) }
+    }
+}
+
+private func findNamespaceFile(_ path: String, _ kind: CloneFlags, _ pointer: String, _ findings: inout [Finding]) {
+    do {
+        let file = try Kernel.open(path, [.readOnly, .nonBlocking])
+        guard (try? Kernel.namespaceKind(of: file)) != kind else { return }
+        findings.append(Finding(.error, pointer, "must be a namespace of its type: \(namespaceFound(at: file))"))
+    } catch {
+        if error.errno == .ENOENT { return findings.append(missing(path, pointer)) }
+        findings.append(Finding(.error, pointer, "cannot be opened: \(error.errno)"))
+    }
+}
+
+private func findDevices(_ linux: Linux, _ findings: inout [Finding]) {
+    for name in (linux.netDevices ?? [:]).keys.sorted() where (try? Kernel.status("/sys/class/net/\(name)", followSymlinks: true)) == nil {
+        findings.append(Finding(.error, "linux.netDevices.\(name)", "there is no such interface in the runtime's network namespace"))
+    }
+    for (index, limit) in (linux.resources?.hugepageLimits ?? []).enumerated() {
+        guard let size = hugepageFolder(limit.pageSize), (try? Kernel.status(size, followSymlinks: true)) == nil else { continue }
+        findings.append(Finding(.error, "linux.resources.hugepageLimits[\(index)].pageSize", "this kernel has no huge pages of that size"))
+    }
+}
+
+/// `2MB` is /sys/kernel/mm/hugepages/hugepages-2048kB.
+private func hugepageFolder(_ size: String) -> String? {
+    let digits = size.prefix { $0.isASCII && $0.isNumber }
+    guard let count = UInt32(digits) else { return nil }
+    switch size.dropFirst(digits.count) {
+    case "KB": return "/sys/kernel/mm/hugepages/hugepages-\(count)kB"
+    case "MB": return "/sys/kernel/mm/hugepages/hugepages-\(UInt64(count) << 10)kB"
+    case "GB": return "/sys/kernel/mm/hugepages/hugepages-\(UInt64(count) << 20)kB"
+    default: return nil
+    }
+}
+
+private func findSeccomp(_ seccomp: LinuxSeccomp, _ findings: inout [Finding]) {
+    for (index, flag) in (seccomp.flags ?? []).enumerated() where !isAcceptedByKernel(flag) {
+        findings.append(Finding(.error, "linux.seccomp.flags[\(index)]", "this kernel does not know the flag"))
+    }
+    guard let text = try? Kernel.readFile("/proc/sys/kernel/seccomp/actions_avail", limit: 4096) else {
+        findings.append(Finding(.error, "linux.seccomp", "this kernel has no seccomp filters"))
+        return
+    }
+    let known = text.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { String(decoding: $0, as: UTF8.self) }
+    var actions = [("linux.seccomp.defaultAction", seccomp.defaultAction)]
+    for (index, rule) in (seccomp.syscalls ?? []).enumerated() { actions.append(("linux.seccomp.syscalls[\(index)].action", rule.action)) }
+    for (pointer, action) in actions where !known.contains(kernelName(of: action)) {
+        findings.append(Finding(.error, pointer, "this kernel does not know the action"))
+    }
+}
+
+/// The word of /proc/sys/kernel/seccomp/actions_avail.
+private func kernelName(of action: LinuxSeccompAction) -> String {
+    switch action {
+    case .kill, .killThread: "kill_thread"
+    case .killProcess: "kill_process"
+    case .trap: "trap"
+    case .errno: "errno"
+    case .trace: "trace"
+    case .allow: "allow"
+    case .log: "log"
+    case .notify: "user_notif"
+    }
+}
+
+/// Whether the running kernel accepts the flag for a filter.
+public func isAcceptedByKernel(_ flag: LinuxSeccompFlag) -> Bool {
+    switch flag {
+    case .synchronizeThreads: Kernel.acceptsSeccompFlags(.synchronizeThreads)
+    case .log: Kernel.acceptsSeccompFlags(.log)
+    case .allowSpeculation: Kernel.acceptsSeccompFlags(.allowSpeculation)
+    case .waitKillable: Kernel.acceptsSeccompFlags([.waitKillable, .newListener])
+    }
+}
+
+/// Refuses numbers of a list that the host does not have.
+private func findNumbers(_ list: String, onlineIn file: String, _ what: String, _ pointer: String, _ findings: inout [Finding]) {
+    guard !list.isEmpty, let bytes = try? Kernel.readFile(file, limit: 4096) else { return }
+    let online = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let present = ranges(of: online)
+    let isComplete = ranges(of: list).allSatisfy { wanted in
+        present.contains { $0.lowerBound <= wanted.lowerBound && wanted.upperBound <= $0.upperBound }
+    }
+    if !isComplete { findings.append(Finding(.error, pointer, "this host has the \(what) \(online)")) }
+}
+
+/// `0-3,7` as ranges; what is no range is left out, as another rule refuses it.
+private func ranges(of list: String) -> [ClosedRange<Int>] {
+    list.split(separator: ",").compactMap { part in
+        let ends = part.split(separator: "-").compactMap { Int($0.drop { $0 == " " }) }
+        guard let first = ends.first, let last = ends.last, first <= last else { return nil }
+        return first...last
+    }
+}

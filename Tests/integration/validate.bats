@@ -1,0 +1,134 @@
+# validate: every finding with its place, exit codes, JSON, and what --host looks at. Ours alone: runc has no such command.
+
+load helpers
+
+# Validates $B; the findings are in $stdout. The first argument is the expected exit code.
+validate() {
+    local expected=$1
+    shift
+    rt "$@" validate --bundle "$B"
+    [ "$status" -eq "$expected" ] || fail "'$call' should exit with $expected, exits $status" "$stdout" "$stderr"
+}
+
+validate_host() {
+    rt validate --host --bundle "$B"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "validate is silent about a good bundle and exits with 0" {
+    validate 0
+    equal "$stdout$stderr" ""
+    validate_host
+    equal "$status$stdout" 0
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate, row:C23
+@test "validate names an unknown key with line, column and neighbour, and exits with 0" {
+    config '.process.noNewPrivilege = true | del(.process.noNewPrivileges)'
+    validate 0
+    local line
+    line=$(grep -n noNewPrivilege "$B/config.json" | cut -d : -f 1)
+    equal "$stdout" "$B/config.json:$line:5: warning: process.noNewPrivilege: unknown key, ignored (did you mean \"noNewPrivileges\"?) [config.md, \"Process\"]"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "with --strict or SWRUNTIME_STRICT=1 a warning fails too" {
+    config '.foo = 1'
+    validate 0
+    validate 1 --strict
+    says "1 warning"
+    export SWRUNTIME_STRICT=1
+    validate 1
+    validate 0 --strict=false
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "validate lists all errors at once and create the first of them" {
+    config '.process.cwd = "rel" | .process.user.uid = "x" | .mounts += [{destination: 5}] | .linux.sysctl = {"kernel.panic": "1"} | .annotations[""] = "e"'
+    validate 1
+    equal "$(grep -c ': error: ' <<<"$stdout")" 5
+    says "5 errors"
+    create_refused
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate, row:C02
+@test "validate lists every key that stands twice" {
+    sed -i 's/"hostname": "box"/"hostname": "box", "hostname": "other", "root": {"path": "x", "path": "y"}/' "$B/config.json"
+    validate 1
+    equal "$(grep -c 'duplicate key' <<<"$stdout")" 3
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "a syntax error is the only finding" {
+    sed -i 's/"hostname": "box",/"hostname": "box"/' "$B/config.json"
+    validate 1
+    equal "$(wc -l <<<"$stdout")" 1
+    contains "$stdout" 'must have "," or "}" here'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "the JSON report is one document with the same findings" {
+    config '.hostnam = "x" | .process.cwd = "rel" | .windows = {}'
+    rt validate --bundle "$B" --format json
+    equal "$status" 1
+    equal "$(jq -c '[.errors, .warnings, .notes, .host, (.findings | length)]' <<<"$stdout")" '[1,1,1,false,3]'
+    equal "$(jq -r .file <<<"$stdout")" "$B/config.json"
+    equal "$(jq -c '.findings[] | select(.severity == "error") | [.pointer, .rule, .value, .fix, .spec.chapter, .spec.heading]' <<<"$stdout")" \
+        '["process.cwd","must be absolute, is \"rel\"","\"rel\"","begin it with \"/\"","config.md","Process"]'
+    equal "$(jq -c '.findings[] | has("line") and has("column")' <<<"$stdout" | sort -u)" true
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "validate says that there is no config.json" {
+    rm "$B/config.json"
+    validate 1
+    says "config.json not found"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "--host finds what is not there: root, bind source, hook, namespace file" {
+    config --arg b "$B" '.root.path = "nowhere" | .mounts += [{destination: "/m", type: "bind", source: ($b + "/no/such"), options: ["bind"]}]
+        | .hooks.prestart = [{path: "/no/such/hook"}, {path: ($b + "/config.json")}]
+        | .linux.namespaces += [{type: "cgroup", path: "/run/netns/none-\($b | length)"}]'
+    validate 0
+    validate_host
+    equal "$status" 1
+    contains "$stdout" "error: root.path: does not exist on this host, looked for $B/nowhere"
+    contains "$stdout" "error: mounts[6].source: does not exist on this host, looked for $B/no/such: $B/no does not exist"
+    contains "$stdout" "error: hooks.prestart[0].path: does not exist on this host"
+    contains "$stdout" "error: hooks.prestart[1].path: cannot be executed by the runtime: no execute bit is set (mode 0"
+    contains "$stdout" "error: linux.namespaces[5].path: does not exist on this host"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate, row:L02
+@test "--host finds a namespace file of another kind" {
+    join network /proc/self/ns/uts
+    validate 0
+    validate_host
+    contains "$stdout" "must be a namespace of its type: it is a uts namespace"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "--host finds limits above the kernel's bound and the caller's own" {
+    config --argjson n "$(($(cat /proc/sys/fs/nr_open) + 1))" '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 1, hard: $n}]'
+    validate 0
+    validate_host
+    contains "$stdout" "process.rlimits[0].hard: must be at most $(cat /proc/sys/fs/nr_open) (fs.nr_open)"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "--host finds CPUs that are not there, and file systems that the kernel does not know" {
+    config '.linux.resources.cpu = {cpus: "0-4095"} | .mounts += [{destination: "/x", type: "tmpf", source: "x"}]'
+    validate_host
+    contains "$stdout" "error: linux.resources.cpu.cpus: this host has the CPUs $(cat /sys/devices/system/cpu/online)"
+    contains "$stdout" 'warning: mounts[6].type: this kernel has no file system "tmpf" without a module: /proc/filesystems does not list it, did you mean tmpfs?'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "--host changes nothing" {
+    find "$B" -printf '%p %m %T@\n' >"$T/before"
+    validate_host
+    equal "$status" 0
+    find "$B" -printf '%p %m %T@\n' | cmp - "$T/before"
+    nothing_left
+}
