@@ -9,7 +9,7 @@ public import KernelABI
 /// - Throws: `SyscallError` with `EPERM` without CAP_SYS_ADMIN over the target's user namespace,
 ///   `EINVAL` when joining a user namespace from a multithreaded process.
 ///
-/// Joining `.newPID` or `.newTime` takes effect for children only.
+/// Joining `.newPID` takes effect for children only.
 /// See setns(2), namespaces(7); runtime-spec, config-linux, "Namespaces".
 public func setNamespace(_ descriptor: borrowing FileDescriptor, kinds: CloneFlags) throws(SyscallError) {
     let number = descriptor.number

@@ -41,6 +41,7 @@ public enum CloneOutcome: ~Copyable, Sendable {
 
 /// Makes a new process that goes on from here with a copy of the caller's memory; its end is told with SIGCHLD.
 ///
+/// With `.parent` it is a child of the caller's parent, which is told of its end as it is of the caller's.
 /// Only for a process with one thread. The child must not use concurrency or standard streams, and ends with `exitNow` or `execute`.
 /// - Throws: `SyscallError`: `EPERM` if the namespaces are not allowed, `EINVAL` for a combination the kernel does not know,
 ///   `ENOSPC` and `EUSERS` at a limit on nested namespaces, `EBUSY` for a cgroup v2 that cannot hold processes.
@@ -52,7 +53,8 @@ public func clone(_ arguments: CloneArguments) throws(SyscallError) -> CloneOutc
     if arguments.cgroup != nil { flags.insert(.intoCgroup) }
     var pidfd: Int32 = -1
     // SAFETY: the kernel writes the descriptor's number during the call; the child gets memory of its own, and so its own copy of everything.
-    let pid = unsafe sw_clone3(flags.rawValue, Signal.SIGCHLD.rawValue, arguments.cgroup ?? 0, &pidfd)
+    let pid = unsafe sw_clone3(
+        flags.rawValue, flags.contains(.parent) ? 0 : Signal.SIGCHLD.rawValue, arguments.cgroup ?? 0, &pidfd)
     let needsClone3 = flags.contains(.intoCgroup) || flags.contains(.newTime)
     if !needsClone3, pid == minus(.ENOSYS) || pid == minus(.EPERM) {
         return try cloneWithoutClone3(flags)
@@ -82,6 +84,16 @@ package func cloneWithoutClone3(_ flags: CloneFlags) throws(SyscallError) -> Clo
 public func openProcess(_ pid: Int32) throws(SyscallError) -> FileDescriptor {
     let number = try enter("pidfd_open", "\(pid)") { sw_pidfd_open(pid, 0) }
     return FileDescriptor(adopting: Int32(truncatingIfNeeded: number))
+}
+
+/// The number of the process behind a pidfd, in the pid namespace that /proc shows; `ESRCH` if it has none there or was waited for.
+public func processNumber(of process: borrowing FileDescriptor) throws(SyscallError) -> Int32 {
+    let path = "/proc/self/fdinfo/\(process.number)"
+    for line in try readFile(path, limit: 4096).split(separator: UInt8(ascii: "\n")) where line.starts(with: "Pid:".utf8) {
+        let digits = line.dropFirst("Pid:".utf8.count).drop { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }
+        if let pid = Int32(String(decoding: digits, as: UTF8.self)), pid > 0 { return pid }
+    }
+    throw SyscallError("read", path, .ESRCH)
 }
 
 /// Takes a copy of descriptor `number` out of another process (Linux 5.6); wants the right to trace it.

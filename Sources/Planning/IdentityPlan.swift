@@ -7,7 +7,8 @@ public struct IdentityPlan: Sendable, Hashable {
     public var uid: UInt32
     /// The group id inside.
     public var gid: UInt32
-    /// Exactly the supplementary groups; the caller's own are never inherited. `nil` where setgroups(2) is denied in the user namespace.
+    /// Exactly the supplementary groups; the caller's own are never inherited. `nil` where setgroups(2) is, or may be, denied in the user
+    /// namespace.
     public var additionalGids: [UInt32]?
     /// File mode creation mask, 0022 unless set.
     public var umask: FileMode
@@ -63,15 +64,15 @@ public struct LimitStep: Sendable, Hashable {
 ///
 /// See runtime-spec, config, "Process", "POSIX process", "Linux Process" and "POSIX-platform User".
 func planIdentity(
-    _ process: Process?, userMapping: UserMapping?, options: CreateOptions, on host: HostFacts, warnings: inout [String],
+    _ process: Process?, _ spawn: SpawnPlan, options: CreateOptions, on host: HostFacts, warnings: inout [String],
     notes: inout [String]
 ) throws(SpecProblem) -> IdentityPlan {
     let user = process?.user
-    let grantable = userMapping == nil ? host.capabilities : .all
+    let grantable = spawn.hasUserNamespace ? .all : host.capabilities
     return IdentityPlan(
         uid: user?.uid ?? 0,
         gid: user?.gid ?? 0,
-        additionalGids: try planGroups(user, userMapping),
+        additionalGids: try planGroups(user, spawn),
         umask: FileMode(rawValue: user?.umask ?? defaultUmask),
         capabilities: planCapabilities(process?.capabilities, grantable: grantable, warnings: &warnings, notes: &notes),
         limits: planLimits(process?.rlimits ?? []),
@@ -83,9 +84,13 @@ func planIdentity(
 /// 0022, whatever the caller's own is: what images contain depends on it.
 private let defaultUmask: UInt32 = 0o022
 
-private func planGroups(_ user: User?, _ userMapping: UserMapping?) throws(SpecProblem) -> [UInt32]? {
+private func planGroups(_ user: User?, _ spawn: SpawnPlan) throws(SpecProblem) -> [UInt32]? {
     let groups = user?.additionalGids ?? []
-    guard let userMapping, !userMapping.allowsSetGroups else { return groups }
+    guard let userMapping = spawn.userMapping else {
+        // Whether a joined user namespace denies setgroups(2) is known there only; init has cleared its groups where it does not.
+        return spawn.hasUserNamespace && groups.isEmpty ? nil : groups
+    }
+    if userMapping.allowsSetGroups { return groups }
     guard groups.isEmpty else {
         throw SpecProblem(
             "process.user.additionalGids", "must be empty, because a runtime without CAP_SETGID cannot set groups in a user namespace")

@@ -22,12 +22,16 @@ public func planContainer(
     var notes: [String] = []
     if let warning = warning(ofVersion: spec.ociVersion) { warnings.append(warning) }
     let spawn = planSpawn(spec, namespaces, on: host)
+    if spawn.expectedMapping != nil {
+        warnings.append(
+            "linux.uidMappings, linux.gidMappings: have no effect beside the path of a user namespace, whose own ones they must equal")
+    }
     let cgroup = try planCgroup(spec, id: id, on: host)
     warnings += cgroup.warnings
     let rootfs = try planRootfs(
         spec, mountOptions, bundle: bundle, namespaces: namespaces, cgroup: cgroup.handle, options: options, on: host, warnings: &warnings)
     let identity = try planIdentity(
-        spec.process, userMapping: spawn.userMapping, options: options, on: host, warnings: &warnings, notes: &notes)
+        spec.process, spawn, options: options, on: host, warnings: &warnings, notes: &notes)
     var seccomp: SeccompPlan?
     if let profile = spec.linux?.seccomp, let process = spec.process {
         seccomp = try planSeccomp(

@@ -38,7 +38,7 @@ public struct PlanDescription: Sendable, Hashable {
         describe(plan.hooks.prestart, "prestart")
         describe(plan.hooks.createRuntime, "createRuntime")
         // The runtime sets them from outside where init is root of a user namespace only.
-        let hasUserNamespace = plan.spawn.userMapping != nil
+        let hasUserNamespace = plan.spawn.hasUserNamespace
         if hasUserNamespace { describe(plan.identity.limits) }
         describe(plan.hooks.createContainer, "createContainer")
         describe(protectionOf: plan.rootfs)
@@ -75,17 +75,29 @@ private let phaseWidth = 8
 
 extension PlanDescription {
     private mutating func describe(_ spawn: SpawnPlan, _ identity: IdentityPlan) {
-        // Joined by the runtime around the clone; all others by the child.
+        // Joined by the runtime around the clone; all others by the child, or by the process that makes it.
         for join in spawn.joins where join.kind == .newPID { describe(join) }
+        if spawn.usesMiddleProcess {
+            add("spawn", "clone a middle process")
+            for join in spawn.joins where join.isForMiddleProcess { describe(join) }
+        }
         add("spawn", "clone \(spawn.newNamespaces.isEmpty ? "without namespaces" : spawn.newNamespaces.words)")
+        if let mapping = spawn.expectedMapping {
+            for line in mapping.uids { add("spawn", "expect uids \(line.line)") }
+            for line in mapping.gids { add("spawn", "expect gids \(line.line)") }
+        }
         if let mapping = spawn.userMapping {
             if !mapping.allowsSetGroups { add("spawn", "deny setgroups") }
             for line in mapping.gids { add("spawn", "map gids \(line.line)") }
             for line in mapping.uids { add("spawn", "map uids \(line.line)") }
         }
         if let score = identity.oomScoreAdjustment { add("identity", "oom_score_adj \(score)") }
+        if let offsets = spawn.timeOffsets {
+            add("spawn", "unshare time")
+            for offset in offsets { add("spawn", "set \(offset.clock) off by \(offset.seconds) s \(offset.nanoseconds) ns") }
+        }
         if spawn.makesCgroupNamespace { add("spawn", "unshare cgroup once inside the cgroup") }
-        for join in spawn.joins where join.kind != .newPID { describe(join) }
+        for join in spawn.joins where join.kind != .newPID && !(spawn.usesMiddleProcess && join.isForMiddleProcess) { describe(join) }
     }
 
     private mutating func describe(_ join: NamespaceJoin) {

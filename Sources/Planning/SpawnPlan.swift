@@ -3,22 +3,45 @@ import OCISpec
 
 /// How the container's first process comes into being.
 public struct SpawnPlan: Sendable, Hashable {
-    /// Namespaces that clone3 makes. The cgroup namespace is never among them, see `makesCgroupNamespace`.
+    /// Namespaces that clone3 makes. The cgroup and the time namespace are never among them, see `makesCgroupNamespace` and `timeOffsets`.
     public var newNamespaces: CloneFlags
-    /// Namespaces that exist and are joined, in the order of joining. The pid namespace is joined by the parent, because that takes effect for children only.
+    /// Namespaces that exist and are joined, in the order of joining. The pid namespace is joined by the parent, because that takes effect for
+    /// children only; who joins the others, `usesMiddleProcess` says.
     public var joins: [NamespaceJoin]
     /// Whether the child makes a cgroup namespace. It does so after it has entered its cgroup, which becomes the namespace's root.
     public var makesCgroupNamespace: Bool
+    /// The clocks of a new time namespace, which the child makes and enters by itself; `nil` without one.
+    public var timeOffsets: [TimeOffset]?
     /// The id maps of a new user namespace; `nil` without one.
     public var userMapping: UserMapping?
+    /// The id maps that a joined user namespace has to have; `nil` where config.json gives none, or for none that is joined.
+    public var expectedMapping: UserMapping?
 
     /// Creates the value from its properties.
-    public init(newNamespaces: CloneFlags, joins: [NamespaceJoin], makesCgroupNamespace: Bool, userMapping: UserMapping?) {
+    public init(
+        newNamespaces: CloneFlags, joins: [NamespaceJoin], makesCgroupNamespace: Bool, timeOffsets: [TimeOffset]?,
+        userMapping: UserMapping?, expectedMapping: UserMapping?
+    ) {
         self.newNamespaces = newNamespaces
         self.joins = joins
         self.makesCgroupNamespace = makesCgroupNamespace
+        self.timeOffsets = timeOffsets
         self.userMapping = userMapping
+        self.expectedMapping = expectedMapping
     }
+
+    /// Whether the container has another user namespace than the runtime, a new or a joined one.
+    public var hasUserNamespace: Bool { userMapping != nil || joinsUserNamespace }
+
+    /// Whether a process between runtime and init joins namespaces and makes init.
+    ///
+    /// A user namespace that is joined has to be entered before the clone, or it would not own what the clone makes. And who is in a new user
+    /// namespace has no right any more to join what the host owns. The mount namespace is left to init in any case.
+    public var usesMiddleProcess: Bool {
+        hasUserNamespace && joins.contains { $0.isForMiddleProcess }
+    }
+
+    private var joinsUserNamespace: Bool { joins.contains { $0.kind == .newUser } }
 }
 
 /// One existing namespace to join.
@@ -39,6 +62,9 @@ public struct NamespaceJoin: Sendable, Hashable {
         self.origin = origin
         self.ifOwn = ifOwn
     }
+
+    /// Whether it is joined by the middle process where there is one.
+    public var isForMiddleProcess: Bool { kind != .newPID && kind != .newMount }
 }
 
 /// What happens when a namespace that is to be joined is the runtime's own.
@@ -50,7 +76,7 @@ public enum OwnNamespacePolicy: Sendable, Hashable {
     case refuse(SpecProblem, own: String)
 }
 
-/// The id maps of a new user namespace.
+/// The id maps of a user namespace.
 public struct UserMapping: Sendable, Hashable {
     /// Lines of /proc/<pid>/uid_map.
     public var uids: [IDMapping]
@@ -105,18 +131,21 @@ extension LinuxNamespaceType {
 /// See runtime-spec, config-linux, "Namespaces" and "User namespace mappings".
 func planSpawn(_ spec: Spec, _ namespaces: ListedNamespaces, on host: HostFacts) -> SpawnPlan {
     SpawnPlan(
-        newNamespaces: namespaces.made.subtracting(.newCgroup),
+        newNamespaces: namespaces.made.subtracting([.newCgroup, .newTime]),
         joins: namespaces.joined.isEmpty ? [] : planJoins(spec),
         makesCgroupNamespace: namespaces.made.contains(.newCgroup),
-        userMapping: namespaces.made.contains(.newUser) ? planUserMapping(spec, on: host) : nil)
+        timeOffsets: planTimeOffsets(spec, namespaces),
+        userMapping: namespaces.made.contains(.newUser) ? planUserMapping(spec, on: host) : nil,
+        expectedMapping: namespaces.joined.contains(.newUser) ? planExpectedMapping(spec, on: host) : nil)
 }
 
-// ORDER: the mount namespace comes last, so that whatever an earlier step still has to look up lies where the runtime sees it.
+// ORDER: the user namespace comes behind those that the host may own, which can be joined only with the runtime's own capabilities. The mount
+// namespace comes last, so that whatever an earlier step still has to look up lies where the runtime sees it.
 private func planJoins(_ spec: Spec) -> [NamespaceJoin] {
     let namespaces = spec.linux?.namespaces ?? []
     var joins: [NamespaceJoin] = []
-    for isMountTurn in [false, true] {
-        for index in namespaces.indices where (namespaces[index].type == .mount) == isMountTurn {
+    for turn in 0...2 {
+        for index in namespaces.indices where namespaces[index].type.turnToJoin == turn {
             guard let joined = namespaces[index].path else { continue }
             let type = namespaces[index].type
             let origin = path("linux.namespaces", index)
@@ -126,9 +155,23 @@ private func planJoins(_ spec: Spec) -> [NamespaceJoin] {
     return joins
 }
 
+extension LinuxNamespaceType {
+    fileprivate var turnToJoin: Int {
+        switch self {
+        case .mount: 2
+        case .user: 1
+        default: 0
+        }
+    }
+}
+
 private func ownNamespacePolicy(_ type: LinuxNamespaceType, _ origin: String, _ spec: Spec) -> OwnNamespacePolicy {
     if type == .mount {
         return .refuse(SpecProblem("\(origin).path", "must not be the runtime's own mount namespace"), own: "/proc/self/ns/mnt")
+    }
+    if type == .user {
+        // setns(2) refuses it, and a container that was to have another one would be root of the host's.
+        return .refuse(SpecProblem("\(origin).path", "must not be the runtime's own user namespace"), own: "/proc/self/ns/user")
     }
     guard let setting = firstSetting(of: type, in: spec) else { return .share }
     let file = type == .network ? "net" : type.rawValue
@@ -144,6 +187,11 @@ private func firstSetting(of type: LinuxNamespaceType, in spec: Spec) -> String?
     let parameters = spec.linux?.sysctl ?? [:]
     let name = parameters.keys.sorted().first { name in sysctlPath(name).flatMap(owner(ofParameter:)) == type }
     return name.map { path("linux.sysctl", $0) }
+}
+
+private func planExpectedMapping(_ spec: Spec, on host: HostFacts) -> UserMapping? {
+    let isGiven = spec.linux?.uidMappings?.isEmpty == false || spec.linux?.gidMappings?.isEmpty == false
+    return isGiven ? planUserMapping(spec, on: host) : nil
 }
 
 private func planUserMapping(_ spec: Spec, on host: HostFacts) -> UserMapping {

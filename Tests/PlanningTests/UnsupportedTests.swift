@@ -21,18 +21,6 @@ import Testing
         #expect(throws: SpecProblem("mounts[0].options[1]", "not supported yet, is \"\(word)\"")) { try plan(spec) }
     }
 
-    @Test func aTimeNamespaceIsRefusedByName() {
-        var spec = Spec.smallest
-        spec.linux?.namespaces?.append(LinuxNamespace(type: .time))
-        #expect(throws: SpecProblem("linux.namespaces[1].type", "not supported yet, is \"time\"")) { try plan(spec) }
-    }
-
-    @Test func joiningAUserNamespaceIsRefusedByName() {
-        var spec = Spec.smallest
-        spec.linux?.namespaces?.append(LinuxNamespace(type: .user, path: "/proc/4242/ns/user"))
-        #expect(throws: SpecProblem("linux.namespaces[1].path", "not supported yet for a user namespace")) { try plan(spec) }
-    }
-
     @Test func anUnsupportedPropertyBreaksNoRule() {
         var spec = Spec.smallest
         spec.process?.terminal = true

@@ -53,6 +53,22 @@ map_users() {
     equal "$(stat -c %u "$B/rootfs/tmp/file")" 300005
 }
 
+@test "340 ranges are mapped, the most that the kernel takes" {
+    map_users
+    config '.linux.uidMappings = [range(340) | {containerID: ., hostID: (10000 + . * 2), size: 1}]'
+    chown -hR 10000:200000 "$B/rootfs"
+    config '.process.user = {"uid": 339, "gid": 0}'
+    inside_ok 'wc -l </proc/self/uid_map; id -u; touch /tmp/file'
+    equal "$stdout" $'340\n339'
+    equal "$(stat -c %u "$B/rootfs/tmp/file")" 10678
+}
+
+@test "maps whose text is too long for the kernel's one write are refused" {
+    map_users
+    config '.linux.uidMappings = [range(340) | {containerID: (. * 100000), hostID: (100000 + . * 100000), size: 65536}]'
+    create_refused
+}
+
 @test "groups may be set inside when the runtime runs as root" {
     map_users
     inside_ok 'cat /proc/self/setgroups'

@@ -65,7 +65,7 @@ extension RootfsReady {
                     hooks.createRuntime, .createRuntime, state: state, place: .runtime(bundle: plan.bundle), cancellation: cancellation)
             }
             // In a user namespace init itself may not raise a hard limit.
-            if plan.spawn.userMapping != nil { try setLimits(plan.identity.limits, of: link.pid) }
+            if plan.spawn.hasUserNamespace { try setLimits(plan.identity.limits, of: link.pid) }
             try link.announce(.hooksDone)
             if let listener = plan.security.seccomp?.listener { try handOver(listener, of: plan, link: &link) }
             try link.expect(.ready)

@@ -8,8 +8,12 @@ import Planning
 func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
     if let mapping = plan.spawn.userMapping {
         if !mapping.allowsSetGroups { try write("deny", to: "/proc/\(pid)/setgroups", pointer: "linux.gidMappings") }
-        try write(mapText(mapping.gids), to: "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
-        try write(mapText(mapping.uids), to: "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
+        try write(idMapText(mapping.gids), to: "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
+        try write(idMapText(mapping.uids), to: "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
+    }
+    if let expected = plan.spawn.expectedMapping {
+        try check(expected.uids, "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
+        try check(expected.gids, "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
     }
     if let adjustment = plan.identity.oomScoreAdjustment {
         try write(String(adjustment), to: "/proc/\(pid)/oom_score_adj", pointer: "process.oomScoreAdj")
@@ -24,9 +28,19 @@ private func write(_ text: String, to path: String, pointer: String) throws(Runt
     }
 }
 
-/// One line a range, as user_namespaces(7) has it: first id inside, first id outside, count.
-private func mapText(_ mappings: [IDMapping]) -> String {
-    var text = ""
-    for mapping in mappings { text += "\(mapping.containerID) \(mapping.hostID) \(mapping.size)\n" }
-    return text
+/// Checks that a user namespace which was joined has the id map that config.json gives; one it does not give is not asked for.
+private func check(_ expected: [IDMapping], _ path: String, pointer: String) throws(RuntimeError) {
+    if expected.isEmpty { return }
+    let text: [UInt8]
+    do {
+        text = try Kernel.readFile(path, limit: 64 << 10)
+    } catch {
+        throw RuntimeError(doing: "read the id map of the joined user namespace", pointer: pointer, cause: error)
+    }
+    let found = parseIDMap(text) ?? []
+    if mapsAlike(found, expected) { return }
+    let words = found.prefix(mostRangesShown).map(\.line).joined(separator: ", ") + (found.count > mostRangesShown ? ", …" : "")
+    throw RuntimeError(.invalidSpec, "must be absent or equal that of the joined user namespace, which is \(words)", pointer: pointer)
 }
+
+private let mostRangesShown = 3

@@ -9,7 +9,7 @@ struct InitInheritance: ~Copyable {
     let sync: FileDescriptor
     /// The socket that listens as start.sock: accepted from when everything is ready.
     let gate: FileDescriptor
-    /// The namespace files to join, in the order of the plan, without the pid namespace.
+    /// The namespace files that are still to be joined, in the order of the plan, without the pid namespace.
     var joins: DescriptorList
     var joinKinds: [CloneFlags]
     /// The files to which init writes `0` to enter its cgroup.
@@ -40,14 +40,16 @@ func spawnInit(
     var inheritance = InitInheritance(
         sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds,
         entrances: driver.entrances(to: cgroup, isBornInUnified: birthplace != nil))
+    let usesMiddleProcess = plan.spawn.usesMiddleProcess
+    let flags = usesMiddleProcess ? [] : plan.spawn.newNamespaces
     let outcome: CloneOutcome
     do throws(SyscallError) {
         do throws(SyscallError) {
-            outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces, cgroup: birthplace))
+            outcome = try Kernel.clone(CloneArguments(flags: flags, cgroup: birthplace))
         } catch {
             guard birthplace != nil, error.mayBeUnknownCgroup else { throw error }
             inheritance.entrances = driver.entrances(to: cgroup, isBornInUnified: false)
-            outcome = try Kernel.clone(CloneArguments(flags: plan.spawn.newNamespaces))
+            outcome = try Kernel.clone(CloneArguments(flags: flags))
         }
     } catch {
         // The caller gets to know why there is no child; that its next one would be born in the container comes second.
@@ -56,10 +58,19 @@ func spawnInit(
     }
     switch consume outcome {
     case .child:
+        if usesMiddleProcess { runMiddleProcess(plan.spawn, &inheritance) }
         runInit(plan, inheritance)
     case .parent(let child):
-        let link = InitLink(
-            child: child, sync: SyncSocket(sync.first), expectsListener: plan.security.seccomp?.listener != nil, cancellation: cancellation)
+        let link: InitLink
+        do {
+            let initChild = usesMiddleProcess ? try receiveInit(from: child, over: sync.first) : child
+            link = InitLink(
+                child: initChild, sync: SyncSocket(sync.first), expectsListener: plan.security.seccomp?.listener != nil,
+                cancellation: cancellation)
+        } catch {
+            try? returnToPIDNamespace(ownPIDNamespace)
+            throw error
+        }
         // ORDER: undone at once, or the next hook would be born in the container.
         try leavePIDNamespace(to: ownPIDNamespace, killing: link)
         return Spawned(link: link)

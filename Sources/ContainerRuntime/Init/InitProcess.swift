@@ -81,15 +81,16 @@ private func prepareContainer(
     gate: consuming FileDescriptor
 ) throws(RuntimeError) -> ReadyProgram {
     try wait(for: .hostReady, on: sync)
+    if let offsets = plan.spawn.timeOffsets { try makeTimeNamespace(offsets) }
     try hide()
     try enterCgroup(entrances, plan: plan)
     try joinNamespaces(&joins, kinds: joinKinds, plan: plan.spawn.joins)
 
-    let hasUserNamespace = plan.spawn.userMapping != nil
+    let hasUserNamespace = plan.spawn.hasUserNamespace
     var rootfs = try RootfsBuilder(plan.rootfs)
     if hasUserNamespace {
         try rootfs.cloneSources()
-        try becomeRoot()
+        try becomeRoot(plan.spawn)
     }
     try beginSession(plan)
     for step in plan.network { try carryOut(step) }
@@ -188,13 +189,17 @@ private func joinNamespaces(_ joins: inout DescriptorList, kinds: [CloneFlags], 
         do {
             try Kernel.setNamespace(namespace, kinds: kind)
         } catch {
-            let step = plan.first { $0.kind == kind }
-            throw RuntimeError(doing: "join the namespace \(step?.path ?? "")", pointer: step?.origin, cause: error)
+            throw cannotJoin(kind, of: plan, error)
         }
     }
 }
 
-private func becomeRoot() throws(RuntimeError) {
+func cannotJoin(_ kind: CloneFlags, of plan: [NamespaceJoin], _ cause: SyscallError) -> RuntimeError {
+    let step = plan.first { $0.kind == kind }
+    return RuntimeError(doing: "join the namespace \(step?.path ?? "")", pointer: step?.origin, cause: cause)
+}
+
+private func becomeRoot(_ spawn: SpawnPlan) throws(RuntimeError) {
     do throws(SyscallError) {
         // A group list of the caller would mean other groups inside. Where setgroups(2) is denied it cannot be cleared, nor misused.
         do { try Kernel.setGroups([]) } catch { guard error.errno == .EPERM else { throw error } }
@@ -204,7 +209,8 @@ private func becomeRoot() throws(RuntimeError) {
         // Changing the user clears the parent-death signal.
         try Kernel.setParentDeathSignal(.SIGKILL)
     } catch {
-        throw RuntimeError(doing: "become root of the user namespace", pointer: "linux.uidMappings", cause: error)
+        let pointer = spawn.joins.first { $0.kind == .newUser }?.origin ?? "linux.uidMappings"
+        throw RuntimeError(doing: "become root of the user namespace", pointer: pointer, cause: error)
     }
 }
 

@@ -20,6 +20,8 @@ enum Checkpoint: UInt8, Sendable, Hashable, CaseIterable {
     case startHooksDone
     /// Parent: the kernel does not let it take the listener out of init, which is to send it.
     case listenerOutOfReach
+    /// Middle process: init is made, and waits; its pidfd comes with the message.
+    case initMade
 }
 
 /// One message: a checkpoint, with `failed` the report, with `listener` a descriptor's number in init.

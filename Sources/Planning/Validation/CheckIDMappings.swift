@@ -9,7 +9,13 @@ func checkIDMappings(_ linux: Linux, _ user: User?, _ namespaces: ListedNamespac
     let gids = linux.gidMappings ?? []
     guard namespaces.made.contains(.newUser) else {
         let list = uids.isEmpty ? "linux.gidMappings" : "linux.uidMappings"
-        if !namespaces.joined.contains(.newUser), !uids.isEmpty || !gids.isEmpty { problems.add(list, "needs a user namespace") }
+        if uids.isEmpty, gids.isEmpty { return }
+        guard namespaces.joined.contains(.newUser) else {
+            problems.add(list, "needs a user namespace")
+            return
+        }
+        checkIDMap(uids, "linux.", "uidMappings", &problems)
+        checkIDMap(gids, "linux.", "gidMappings", &problems)
         return
     }
     guard !uids.isEmpty, !gids.isEmpty else {
@@ -19,6 +25,8 @@ func checkIDMappings(_ linux: Linux, _ user: User?, _ namespaces: ListedNamespac
     let before = problems.found.count
     checkIDMap(uids, "linux.", "uidMappings", &problems)
     checkIDMap(gids, "linux.", "gidMappings", &problems)
+    checkLength(uids, "linux.uidMappings", &problems)
+    checkLength(gids, "linux.gidMappings", &problems)
     guard problems.found.count == before else { return }
     checkCoverage(uids, gids, user, &problems)
 }
@@ -46,6 +54,15 @@ private func isMapped(_ id: UInt32, in map: [LinuxIDMapping]) -> Bool {
 
 /// The most lines that the kernel takes in a map, UID_GID_MAP_MAX_EXTENTS. KERNEL: 4.15; 5 before.
 private let mostMappings = 340
+
+/// The kernel takes a map in one write(2) of less than a page.
+private func checkLength(_ map: [LinuxIDMapping], _ list: String, _ problems: inout ProblemList) {
+    let mostBytes = 4095
+    // Three numbers of ten digits, two blanks and a line feed are 33 bytes: a hundred ranges fit in any case.
+    guard (100...mostMappings).contains(map.count) else { return }
+    let length = idMapText(map.map { IDMapping(containerID: $0.containerID, hostID: $0.hostID, size: $0.size) }).utf8.count
+    if length > mostBytes { problems.add(list, "must have at most \(mostBytes) bytes as the kernel's text, has \(length)") }
+}
 
 /// Checks one id map, the list `name` of the object at `object`.
 func checkIDMap(_ map: [LinuxIDMapping], _ object: String, _ name: String, _ problems: inout ProblemList) {

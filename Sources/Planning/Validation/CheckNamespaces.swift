@@ -46,11 +46,17 @@ func checkTimeOffsets(_ linux: Linux, _ namespaces: ListedNamespaces, _ problems
     for (clock, offset) in offsets.sorted(by: { $0.key < $1.key }) {
         let origin = path("linux.timeOffsets", clock)
         if clock != "monotonic", clock != "boottime" { problems.add(origin, "must be monotonic or boottime") }
+        if let seconds = offset.secs, !(-mostClockSeconds...mostClockSeconds).contains(seconds) {
+            problems.add("\(origin).secs", "must be -\(mostClockSeconds) to \(mostClockSeconds), is \(seconds)")
+        }
         if let nanoseconds = offset.nanosecs, nanoseconds > 999_999_999 {
             problems.add("\(origin).nanosecs", "must be at most 999999999, is \(nanoseconds)")
         }
     }
 }
+
+/// KTIME_SEC_MAX: the kernel's clocks count nanoseconds in 63 bits. What it takes less the present time is known to the kernel only (ERANGE).
+private let mostClockSeconds: Int64 = 9_223_372_036
 
 /// Checks `linux.netDevices`. See runtime-spec, config-linux, "Network Devices".
 func checkNetDevices(_ devices: [String: LinuxNetDevice], _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {

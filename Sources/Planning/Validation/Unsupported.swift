@@ -39,18 +39,11 @@ private func findUnsupported(in mount: Mount, _ options: MountOptions, _ index: 
 }
 
 private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
-    for (index, namespace) in (linux.namespaces ?? []).enumerated() {
-        if namespace.type == .time { problems.add(path("linux.namespaces", index) + ".type", "\(notSupportedYet), is \"time\"") }
-        if namespace.type == .user, namespace.path != nil {
-            problems.add(path("linux.namespaces", index) + ".path", "\(notSupportedYet) for a user namespace")
-        }
-    }
     problems.refuse("linux.netDevices", if: linux.netDevices?.isEmpty == false)
     problems.refuse("linux.mountLabel", if: isGiven(linux.mountLabel))
     problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
     problems.refuse("linux.memoryPolicy", if: linux.memoryPolicy != nil)
     problems.refuse("linux.personality", if: linux.personality != nil)
-    problems.refuse("linux.timeOffsets", if: linux.timeOffsets?.isEmpty == false)
 }
 
 extension ProblemList {
