@@ -48,7 +48,7 @@ import Testing
     @Test func strangeBytesAreRefused() {
         #expect(SyncMessage(bytes: []) == nil)
         #expect(SyncMessage(bytes: [0]) == nil)
-        #expect(SyncMessage(bytes: [11]) == nil)
+        #expect(SyncMessage(bytes: [12]) == nil)
         #expect(SyncMessage(bytes: [1, 1]) == nil)
         // A length that is larger than what follows, and one that is larger than any.
         #expect(SyncMessage(bytes: [7, 0] + [UInt8](repeating: 0xff, count: 12) + [5, 0, 0, 0, 65]) == nil)

@@ -129,6 +129,7 @@ PYTHON
     let_users_go
 }
 
+# bats test_tags=runc-breaks, runc-breaks:older
 @test "a network namespace that the host owns is joined beside a joined user namespace" {
     hold_users
     config '.mounts |= map(select(.type != "sysfs"))'
@@ -174,6 +175,7 @@ PYTHON
     jq --arg cgroup "$CGROUP-second" --arg ns "/proc/$pid/ns" --arg root "$B/rootfs" '.linux.cgroupsPath = $cgroup | .root.path = $root
         | .linux.namespaces = [{type: "mount"}, {type: "uts"}, {type: "user", path: "\($ns)/user"}, {type: "network", path: "\($ns)/net"},
             {type: "ipc", path: "\($ns)/ipc"}, {type: "pid", path: "\($ns)/pid"}]
+        | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10000}] | .linux.gidMappings = [{containerID: 0, hostID: 200000, size: 10000}]
         | .process.args = ["sh", "-c", "for n in user net ipc pid; do readlink /proc/self/ns/$n; done"]' "$T/second/config.json" >"$T/config"
     cp "$T/config" "$T/second/config.json"
     ok run --bundle "$T/second" "$ID-second"
@@ -247,6 +249,7 @@ PYTHON
     let_users_go
 }
 
+# bats test_tags=runc-breaks, runc-breaks:R17
 @test "runtimes that are killed at any moment of joining a user namespace leave nothing that delete cannot remove" {
     hold_users
     local i
