@@ -25,7 +25,7 @@ BUILT := $(if $(filter $(BINARY),$(RUNTIME)),build)
 export SWIFT RUNTIME SWIFT_FLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test unit integration integration-selftest conformance interop library-use \
+.PHONY: help deps build demo test unit integration integration-selftest checklist bite conformance interop library-use \
 	check check-selftest bench bench-selftest hot-symbols golden fuzz format install uninstall clean
 
 help: ## list the targets
@@ -58,6 +58,13 @@ integration: $(BUILT) ## end-to-end tests in bats against RUNTIME
 integration-selftest: ## the same against runc and against broken runtimes: the tests must tell them apart
 	@.ci/deps integration peers
 	@Tests/integration/selftest
+
+checklist: ## each row of docs/checklist.md has a test or a reason
+	@Tests/checklist/check
+
+bite: $(BUILT) ## the test of each row of docs/checklist.md fails with a runtime that breaks the row
+	@.ci/deps integration peers
+	@Tests/checklist/bite
 
 conformance: $(BUILT) ## the OCI runtime-tools validation programs against RUNTIME
 	@.ci/deps conformance
