@@ -13,7 +13,7 @@ public struct Mount: Codable, Sendable, Hashable {
     public var options: [String]?
 
     /// User ids of this mount alone, for an id-mapped mount. Comes together with `gidMappings`.
-    /// Here `containerID` counts in the source's file system and `hostID` as seen from the user namespace of the container. KERNEL: 5.12.
+    /// Here `containerID` is an id in the source's file system, and `hostID` the one that it is seen as in the runtime's user namespace. KERNEL: 5.12.
     public var uidMappings: [LinuxIDMapping]?
 
     /// Group ids of this mount alone, for an id-mapped mount. Comes together with `uidMappings`.

@@ -5,26 +5,31 @@ import KernelABI
 /// Of two words that contradict each other the last one counts. See runtime-spec, config, "Linux mount options"; mount(8), "FILESYSTEM-INDEPENDENT
 /// MOUNT OPTIONS".
 struct MountOptions: Hashable {
-    /// Flags to switch on.
-    var set: MountFlags = []
-    /// Flags that a word takes away by name (`rw`, `exec`, `atime`), which matters where a mount already has some: bind and remount.
-    var clear: MountFlags = []
+    /// What the plain words do to the mount and its file system.
+    private(set) var own = MountChange()
+    /// What the words with `r` in front do to the mount and all mounts below it.
+    private(set) var tree = MountChange()
     /// Propagation words, in order.
-    var propagation: [MountFlags] = []
+    private(set) var propagation: [MountFlags] = []
     /// The place in the list of the first word for a propagation other than private.
-    var firstNotPrivate: Int?
+    private(set) var firstNotPrivate: Int?
     /// Words that are no flags, for the file system itself.
-    var parameters: [String] = []
+    private(set) var parameters: [String] = []
     /// `bind` or `rbind`.
     var isBind = false
     /// `rbind`.
     var isRecursive = false
     /// `remount`.
-    var isRemount = false
-    /// The place in the list of the first word that is known, but not built yet.
-    var firstUnsupported: Int?
-    /// The place in the list of the first `idmap` or `ridmap`.
-    var firstIDMap: Int?
+    private(set) var isRemount = false
+    /// `idmap` or `ridmap`, alone or with ids of its own.
+    private(set) var idMap: IDMapOption?
+    /// Words about how the mount is made.
+    private(set) var manner: MountManner = []
+
+    /// Flags to switch on.
+    var set: MountFlags { own.set }
+    /// Flags that a word takes away by name (`rw`, `exec`, `atime`), which matters where a mount already has some: bind and remount.
+    var clear: MountFlags { own.clear }
 
     init(_ words: [String]) {
         for (index, word) in words.enumerated() { add(word, at: index) }
@@ -32,43 +37,43 @@ struct MountOptions: Hashable {
 
     private mutating func add(_ word: String, at index: Int) {
         if word.utf8.contains(UInt8(ascii: "=")) {
-            parameters.append(word)
+            if let option = IDMapOption(word) { idMap = option } else { parameters.append(word) }
             return
         }
         // The usual words first: the cases are compared one by one.
         switch word {
-        case "nosuid": on(.noSuid)
-        case "noexec": on(.noExec)
-        case "nodev": on(.noDev)
-        case "ro": on(.readOnly)
+        case "nosuid": own.on(.noSuid)
+        case "noexec": own.on(.noExec)
+        case "nodev": own.on(.noDev)
+        case "ro": own.on(.readOnly)
         case "bind": isBind = true
         case "rbind": (isBind, isRecursive) = (true, true)
         case "rprivate": propagation.append([.private, .recursive])
-        case "relatime": accessTimes(.relativeAccessTime)
-        case "strictatime": accessTimes(.strictAccessTime)
-        case "noatime": accessTimes(.noAccessTime)
-        case "atime": off(.noAccessTime)
-        case "norelatime": off(.relativeAccessTime)
-        case "nostrictatime": off(.strictAccessTime)
-        case "rw": off(.readOnly)
-        case "suid": off(.noSuid)
-        case "exec": off(.noExec)
-        case "dev": off(.noDev)
-        case "nodiratime": on(.noDirectoryAccessTime)
-        case "diratime": off(.noDirectoryAccessTime)
-        case "nosymfollow": on(.noSymFollow)
-        case "symfollow": off(.noSymFollow)
-        case "sync": on(.synchronous)
-        case "async": off(.synchronous)
-        case "dirsync": on(.dirSync)
-        case "lazytime": on(.lazyTime)
-        case "nolazytime": off(.lazyTime)
-        case "iversion": on(.iVersion)
-        case "noiversion": off(.iVersion)
-        case "mand": on(.mandatoryLock)
-        case "nomand": off(.mandatoryLock)
-        case "silent": on(.silent)
-        case "loud": off(.silent)
+        case "relatime": own.accessTimes(.relativeAccessTime)
+        case "strictatime": own.accessTimes(.strictAccessTime)
+        case "noatime": own.accessTimes(.noAccessTime)
+        case "atime": own.off(.noAccessTime)
+        case "norelatime": own.off(.relativeAccessTime)
+        case "nostrictatime": own.off(.strictAccessTime)
+        case "rw": own.off(.readOnly)
+        case "suid": own.off(.noSuid)
+        case "exec": own.off(.noExec)
+        case "dev": own.off(.noDev)
+        case "nodiratime": own.on(.noDirectoryAccessTime)
+        case "diratime": own.off(.noDirectoryAccessTime)
+        case "nosymfollow": own.on(.noSymFollow)
+        case "symfollow": own.off(.noSymFollow)
+        case "sync": own.on(.synchronous)
+        case "async": own.off(.synchronous)
+        case "dirsync": own.on(.dirSync)
+        case "lazytime": own.on(.lazyTime)
+        case "nolazytime": own.off(.lazyTime)
+        case "iversion": own.on(.iVersion)
+        case "noiversion": own.off(.iVersion)
+        case "mand": own.on(.mandatoryLock)
+        case "nomand": own.off(.mandatoryLock)
+        case "silent": own.on(.silent)
+        case "loud": own.off(.silent)
         case "defaults", "": break
         case "remount": isRemount = true
         case "private": propagation.append(.private)
@@ -78,12 +83,36 @@ struct MountOptions: Hashable {
         case "rshared": propagate([.shared, .recursive], at: index)
         case "rslave": propagate([.slave, .recursive], at: index)
         case "runbindable": propagate([.unbindable, .recursive], at: index)
-        case "idmap", "ridmap":
-            firstIDMap = firstIDMap ?? index
-            firstUnsupported = firstUnsupported ?? index
-        case "rro", "rrw", "rsuid", "rnosuid", "rdev", "rnodev", "rexec", "rnoexec", "ratime", "rnoatime", "rdiratime", "rnodiratime",
-            "rrelatime", "rnorelatime", "rstrictatime", "rnostrictatime", "rsymfollow", "rnosymfollow", "tmpcopyup":
-            firstUnsupported = firstUnsupported ?? index
+        default: addRare(word)
+        }
+    }
+
+    private mutating func addRare(_ word: String) {
+        switch word {
+        case "rro": tree.on(.readOnly)
+        case "rrw": tree.off(.readOnly)
+        case "rnosuid": tree.on(.noSuid)
+        case "rsuid": tree.off(.noSuid)
+        case "rnodev": tree.on(.noDev)
+        case "rdev": tree.off(.noDev)
+        case "rnoexec": tree.on(.noExec)
+        case "rexec": tree.off(.noExec)
+        case "rnosymfollow": tree.on(.noSymFollow)
+        case "rsymfollow": tree.off(.noSymFollow)
+        case "rnodiratime": tree.on(.noDirectoryAccessTime)
+        case "rdiratime": tree.off(.noDirectoryAccessTime)
+        case "rnoatime": tree.accessTimes(.noAccessTime)
+        case "ratime": tree.off(.noAccessTime)
+        case "rrelatime": tree.accessTimes(.relativeAccessTime)
+        case "rnorelatime": tree.off(.relativeAccessTime)
+        case "rstrictatime": tree.accessTimes(.strictAccessTime)
+        case "rnostrictatime": tree.off(.strictAccessTime)
+        case "idmap": idMap = IDMapOption(isRecursive: false, ids: nil)
+        case "ridmap": idMap = IDMapOption(isRecursive: true, ids: nil)
+        case "tmpcopyup": manner.insert(.copyUp)
+        case "copy-symlink": manner.insert(.copySymlink)
+        case "src-nofollow": manner.insert(.sourceNoFollow)
+        case "dest-nofollow": manner.insert(.destinationNoFollow)
         default: parameters.append(word)
         }
     }
@@ -93,35 +122,46 @@ struct MountOptions: Hashable {
         firstNotPrivate = firstNotPrivate ?? index
     }
 
-    private mutating func on(_ flag: MountFlags) {
-        set.insert(flag)
-        clear.remove(flag)
-    }
-
-    private mutating func off(_ flag: MountFlags) {
-        set.remove(flag)
-        clear.insert(flag)
-    }
-
-    /// One way of keeping access times, which rules out the other two.
-    private mutating func accessTimes(_ flag: MountFlags) {
-        set.subtract([.relativeAccessTime, .strictAccessTime, .noAccessTime])
-        on(flag)
+    /// A new file system has no mounts below it: what is asked for the tree is asked for its one mount.
+    mutating func foldTree() {
+        own.apply(tree)
+        tree = MountChange()
     }
 
     /// Every word that is a flag, for suggestions.
     static var words: [String] {
         [
-            "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime", "loud", "mand",
-            "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime", "nostrictatime", "nosuid",
-            "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime",
-            "rnodev",
-            "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro",
-            "rrw",
-            "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave", "strictatime",
-            "suid",
-            "symfollow", "sync", "tmpcopyup", "unbindable",
+            "async", "atime", "bind", "copy-symlink", "defaults", "dest-nofollow", "dev", "diratime", "dirsync", "exec", "idmap",
+            "iversion",
+            "lazytime", "loud", "mand", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime",
+            "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec",
+            "ridmap", "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro",
+            "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw",
+            "shared", "silent", "slave", "src-nofollow", "strictatime", "suid", "symfollow", "sync", "tmpcopyup", "unbindable",
         ]
+    }
+}
+
+/// Words about how a mount is made.
+struct MountManner: OptionSet, Hashable {
+    let rawValue: UInt8
+
+    /// `tmpcopyup`: a tmpfs starts with what it hides.
+    static var copyUp: MountManner { MountManner(rawValue: 1) }
+    /// `copy-symlink`: a source that is a symbolic link is made anew at the target.
+    static var copySymlink: MountManner { MountManner(rawValue: 2) }
+    /// `src-nofollow`: a source that is a symbolic link is itself bound.
+    static var sourceNoFollow: MountManner { MountManner(rawValue: 4) }
+    /// `dest-nofollow`: a target that is a symbolic link is itself mounted on.
+    static var destinationNoFollow: MountManner { MountManner(rawValue: 8) }
+
+    /// The words, in the order of the bits.
+    var words: [String] {
+        let all: [(MountManner, String)] = [
+            (.copyUp, "tmpcopyup"), (.copySymlink, "copy-symlink"), (.sourceNoFollow, "src-nofollow"),
+            (.destinationNoFollow, "dest-nofollow"),
+        ]
+        return all.filter { contains($0.0) }.map(\.1)
     }
 }
 

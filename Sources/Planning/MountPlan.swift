@@ -20,11 +20,18 @@ public struct FilesystemMount: Sendable, Hashable {
     public var targetPolicy: TargetPolicy
     /// What happens when the host cannot mount it.
     public var ifRefused: RefusalPolicy
+    /// `tmpcopyup`: starts with a copy of what it hides.
+    public var copiesUp: Bool
+    /// A tmpfs without a `mode=`: it takes that of the folder that it hides, if there is one.
+    public var takesMode: Bool
+    /// The SELinux label that it carries; `nil` for none.
+    public var label: MountLabel?
 
     /// Creates the value from its properties.
     public init(
         origin: String, type: String, source: String?, target: String, flags: MountFlags, parameters: [String], propagation: [MountFlags],
-        targetPolicy: TargetPolicy, ifRefused: RefusalPolicy
+        targetPolicy: TargetPolicy, ifRefused: RefusalPolicy, copiesUp: Bool = false, takesMode: Bool = false,
+        label: MountLabel? = nil
     ) {
         self.origin = origin
         self.type = type
@@ -35,7 +42,18 @@ public struct FilesystemMount: Sendable, Hashable {
         self.propagation = propagation
         self.targetPolicy = targetPolicy
         self.ifRefused = ifRefused
+        self.copiesUp = copiesUp
+        self.takesMode = takesMode
+        self.label = label
     }
+}
+
+/// An SELinux label of a file system, from `linux.mountLabel`.
+public enum MountLabel: Sendable, Hashable {
+    /// The mount option `context`: every file in it has the label.
+    case option(String)
+    /// The attribute `security.selinux` of its top folder: mqueue takes no such option.
+    case attribute(String)
 }
 
 /// What a mount's target may be.
@@ -46,6 +64,8 @@ public enum TargetPolicy: Sendable, Hashable {
     case realDirectory
     /// A path inside the container's procfs, allowed by the planner's short list.
     case insideProc
+    /// Something that is there, symbolic link or not (`dest-nofollow`); not in proc, sysfs or devpts.
+    case noFollow
 }
 
 /// What happens when a file system cannot be mounted in the container's namespaces.
@@ -74,11 +94,17 @@ public struct BindMount: Sendable, Hashable {
     public var propagation: [MountFlags]
     /// What the target may be.
     public var targetPolicy: TargetPolicy
+    /// What changes in the mount and all below it, after the rest.
+    public var tree: TreeChange?
+    /// How owners are mapped; `nil` for a mount that shows them as they are.
+    public var idMap: MountIDMap?
+    /// What happens with a source that is a symbolic link.
+    public var sourceLink: SourceLinkPolicy
 
     /// Creates the value from its properties.
     public init(
         origin: String, source: String, target: String, isRecursive: Bool, set: MountFlags, clear: MountFlags, propagation: [MountFlags],
-        targetPolicy: TargetPolicy
+        targetPolicy: TargetPolicy, tree: TreeChange? = nil, idMap: MountIDMap? = nil, sourceLink: SourceLinkPolicy = .follow
     ) {
         self.origin = origin
         self.source = source
@@ -88,7 +114,97 @@ public struct BindMount: Sendable, Hashable {
         self.clear = clear
         self.propagation = propagation
         self.targetPolicy = targetPolicy
+        self.tree = tree
+        self.idMap = idMap
+        self.sourceLink = sourceLink
     }
+}
+
+/// Flags that are switched on and flags that are taken away.
+public struct MountChange: Sendable, Hashable {
+    /// Flags to switch on.
+    public private(set) var set: MountFlags = []
+    /// Flags to take away.
+    public private(set) var clear: MountFlags = []
+
+    /// Changes nothing.
+    public init() {}
+
+    /// Whether it changes nothing.
+    public var isEmpty: Bool { self.set.isEmpty && self.clear.isEmpty }
+
+    mutating func on(_ flag: MountFlags) {
+        set.insert(flag)
+        clear.remove(flag)
+    }
+
+    mutating func off(_ flag: MountFlags) {
+        set.remove(flag)
+        clear.insert(flag)
+    }
+
+    /// One way of keeping access times, which rules out the other two.
+    mutating func accessTimes(_ flag: MountFlags) {
+        set.subtract([.relativeAccessTime, .strictAccessTime, .noAccessTime])
+        on(flag)
+    }
+
+    /// Makes `later` as if its words stood behind the present ones.
+    mutating func apply(_ later: MountChange) {
+        let times: MountFlags = [.relativeAccessTime, .strictAccessTime, .noAccessTime]
+        if !later.set.isDisjoint(with: times) { set.subtract(times) }
+        set = set.subtracting(later.clear).union(later.set)
+        clear = clear.subtracting(later.set).union(later.clear)
+    }
+}
+
+/// A change of a mount and of all mounts below it (`rro`, `rnosuid`, …).
+public struct TreeChange: Sendable, Hashable {
+    /// The JSON path of the first word that asks for it, for example `mounts[3].options[1]`.
+    public var origin: String
+    /// What changes.
+    public var change: MountChange
+
+    /// Creates the value from its properties.
+    public init(origin: String, change: MountChange) {
+        self.origin = origin
+        self.change = change
+    }
+}
+
+/// How an id-mapped mount shows the owners of its files.
+public struct MountIDMap: Sendable, Hashable {
+    /// The JSON path of what asks for it, for example `mounts[3].options[1]`.
+    public var origin: String
+    /// `ridmap`: the mounts below are mapped too.
+    public var isRecursive: Bool
+    /// Where the map comes from.
+    public var users: Users
+
+    /// Where a map of owners comes from.
+    public enum Users: Sendable, Hashable {
+        /// These ranges: an id in the file system, and as which one it is seen in the runtime's user namespace.
+        case mapping(UserMapping)
+        /// The user namespace that the container joins.
+        case namespace(path: String)
+    }
+
+    /// Creates the value from its properties.
+    public init(origin: String, isRecursive: Bool, users: Users) {
+        self.origin = origin
+        self.isRecursive = isRecursive
+        self.users = users
+    }
+}
+
+/// What happens with the source of a bind mount that is a symbolic link.
+public enum SourceLinkPolicy: Sendable, Hashable {
+    /// It is followed.
+    case follow
+    /// The link itself is bound (`src-nofollow`).
+    case keep
+    /// The link is made anew at the target, and nothing is mounted (`copy-symlink`).
+    case copy
 }
 
 /// An entry with the option `remount`.
@@ -107,11 +223,13 @@ public struct MountReconfiguration: Sendable, Hashable {
     public var parameters: [String]
     /// Propagation words, in order.
     public var propagation: [MountFlags]
+    /// What changes in the mount and all below it, after the rest.
+    public var tree: TreeChange?
 
     /// Creates the value from its properties.
     public init(
         origin: String, target: String, changesFilesystem: Bool, set: MountFlags, clear: MountFlags, parameters: [String],
-        propagation: [MountFlags]
+        propagation: [MountFlags], tree: TreeChange? = nil
     ) {
         self.origin = origin
         self.target = target
@@ -120,6 +238,7 @@ public struct MountReconfiguration: Sendable, Hashable {
         self.clear = clear
         self.parameters = parameters
         self.propagation = propagation
+        self.tree = tree
     }
 }
 
@@ -137,10 +256,13 @@ public struct CgroupHierarchiesMount: Sendable, Hashable {
     public var links: [DeviceLink]
     /// Propagation words, in order.
     public var propagation: [MountFlags]
+    /// The SELinux label of the tmpfs; `nil` for none.
+    public var label: MountLabel?
 
     /// Creates the value from its properties.
     public init(
-        origin: String, target: String, flags: MountFlags, views: [CgroupHierarchyView], links: [DeviceLink], propagation: [MountFlags]
+        origin: String, target: String, flags: MountFlags, views: [CgroupHierarchyView], links: [DeviceLink], propagation: [MountFlags],
+        label: MountLabel? = nil
     ) {
         self.origin = origin
         self.target = target
@@ -148,6 +270,7 @@ public struct CgroupHierarchiesMount: Sendable, Hashable {
         self.views = views
         self.links = links
         self.propagation = propagation
+        self.label = label
     }
 }
 

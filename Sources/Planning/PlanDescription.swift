@@ -165,8 +165,13 @@ extension PlanDescription {
     private mutating func describe(_ mount: FilesystemMount) {
         var step = "attach \(shown(mount.type)) at \(shown(mount.target))"
         if let source = mount.source, source != mount.type { step += " from \(shown(source))" }
-        step += options(mount.flags.words + mount.parameters, mount.propagation)
+        var words = mount.flags.words + mount.parameters
+        if case .option(let label) = mount.label { words.append("context=\(label)") }
+        step += options(words, mount.propagation)
         if case .bind(let source) = mount.ifRefused { step += " (else bind \(shown(source)))" }
+        if mount.takesMode { step += " (mode of the target)" }
+        if mount.copiesUp { step += " (with a copy of what it hides)" }
+        if case .attribute(let label) = mount.label { step += " (labelled \(shown(label)))" }
         add("rootfs", step + mount.targetPolicy.clause)
     }
 
@@ -174,14 +179,20 @@ extension PlanDescription {
         add(
             "rootfs",
             "\(mount.isRecursive ? "rbind" : "bind") \(shown(mount.source)) at \(shown(mount.target))"
-                + options(mount.set.words + mount.clear.clearingWords, mount.propagation) + mount.targetPolicy.clause)
+                + options(mount.set.words + mount.clear.clearingWords + treeWords(mount.tree), mount.propagation)
+                + mount.targetPolicy.clause + mount.sourceLink.clause + (mount.idMap?.clause ?? ""))
+    }
+
+    private func treeWords(_ tree: TreeChange?) -> [String] {
+        guard let change = tree?.change else { return [] }
+        return (change.set.words + change.clear.clearingWords).map { "r" + $0 }
     }
 
     private mutating func describe(_ mount: MountReconfiguration) {
         add(
             "rootfs",
             "\(mount.changesFilesystem ? "remount file system" : "remount") at \(shown(mount.target))"
-                + options(mount.set.words + mount.clear.clearingWords + mount.parameters, mount.propagation))
+                + options(mount.set.words + mount.clear.clearingWords + mount.parameters + treeWords(mount.tree), mount.propagation))
     }
 
     private mutating func describe(_ mount: CgroupHierarchiesMount) {
@@ -222,6 +233,30 @@ extension TargetPolicy {
         case .anywhere: ""
         case .realDirectory: " (real directory)"
         case .insideProc: " (inside procfs)"
+        case .noFollow: " (a link at the target is not followed)"
+        }
+    }
+}
+
+extension SourceLinkPolicy {
+    fileprivate var clause: String {
+        switch self {
+        case .follow: ""
+        case .keep: " (a link at the source is not followed)"
+        case .copy: " (a link at the source is made anew)"
+        }
+    }
+}
+
+extension MountIDMap {
+    fileprivate var clause: String {
+        let mapped = isRecursive ? "owners mapped in the whole tree" : "owners mapped"
+        switch users {
+        case .namespace(let path): return " (\(mapped) as in \(shown(path)))"
+        case .mapping(let mapping):
+            let uids = mapping.uids.map(\.line).joined(separator: ", ")
+            let gids = mapping.gids.map(\.line).joined(separator: ", ")
+            return " (\(mapped), uids \(uids), gids \(gids))"
         }
     }
 }

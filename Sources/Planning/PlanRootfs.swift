@@ -17,12 +17,18 @@ func planRootfs(
             "linux.rootfsPropagation",
             "must not be private without pivot_root (--no-pivot): the host's mounts would stay busy beneath the root")
     }
+    let label = spec.linux?.mountLabel.flatMap { $0.isEmpty ? nil : $0 }
+    if label != nil, host.hasSELinux != true { throw SpecProblem("linux.mountLabel", "needs SELinux, which is not enabled on this host") }
+    var mapsOwners = false
+    let mounts = planMounts(spec, mountOptions, bundle, namespaces, cgroup, on: host, warnings: &warnings, mapsOwners: &mapsOwners)
     return RootfsPlan(
         path: isAbsolute(root) ? cleanPath(root) : cleanPath(bundle + "/" + root),
         inheritedPropagation: inheritedPropagation(propagation),
         // A detached copy is private anyway, and mount(2) does not reach it.
         rootPropagation: entry == .detach ? nil : propagation?.flags,
-        mounts: planMounts(spec, mountOptions, bundle, namespaces, cgroup, on: host, warnings: &warnings),
+        mounts: mounts,
+        mapsOwners: mapsOwners,
+        mountLabel: label,
         protections: planProtections(spec.linux),
         isReadOnly: spec.root?.readonly ?? false,
         entry: entry)
@@ -30,9 +36,9 @@ func planRootfs(
 
 private func planMounts(
     _ spec: Spec, _ options: [MountOptions], _ bundle: String, _ namespaces: ListedNamespaces, _ cgroup: CgroupHandle, on host: HostFacts,
-    warnings: inout [String]
+    warnings: inout [String], mapsOwners: inout Bool
 ) -> [RootfsStep] {
-    var planner = MountPlanner(bundle: bundle, namespaces: namespaces, cgroup: cgroup)
+    var planner = MountPlanner(bundle: bundle, namespaces: namespaces, cgroup: cgroup, linux: spec.linux, on: host)
     for (index, (mount, options)) in zip(spec.mounts ?? [], options).enumerated() { planner.add(mount, options, at: index) }
     if planner.bindsDev {
         planner.finish(devices: [])
@@ -45,6 +51,7 @@ private func planMounts(
         planner.finish(devices: planDevices(spec, bindsHostNodes: bindsHostNodes, on: host))
     }
     warnings += planner.warnings
+    mapsOwners = planner.mapsOwners
     return planner.steps
 }
 

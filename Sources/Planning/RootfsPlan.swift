@@ -10,6 +10,10 @@ public struct RootfsPlan: Sendable, Hashable {
     public var rootPropagation: MountFlags?
     /// Mounts, device nodes and links, in the order in which they are made beneath the root.
     public var mounts: [RootfsStep]
+    /// Whether a bind mount among them maps owners, which the runtime prepares before the clone.
+    public var mapsOwners: Bool
+    /// The SELinux label that the new file systems carry, which needs a host with SELinux; `nil` for none.
+    public var mountLabel: String?
     /// Read-only and masked paths, made after the createContainer hooks. A path in both lists ends up masked.
     public var protections: [ProtectionStep]
     /// Whether `/` itself becomes read-only.
@@ -19,13 +23,15 @@ public struct RootfsPlan: Sendable, Hashable {
 
     /// Creates the value from its properties.
     public init(
-        path: String, inheritedPropagation: MountFlags, rootPropagation: MountFlags?, mounts: [RootfsStep], protections: [ProtectionStep],
-        isReadOnly: Bool, entry: RootEntry
+        path: String, inheritedPropagation: MountFlags, rootPropagation: MountFlags?, mounts: [RootfsStep], mapsOwners: Bool,
+        mountLabel: String?, protections: [ProtectionStep], isReadOnly: Bool, entry: RootEntry
     ) {
         self.path = path
         self.inheritedPropagation = inheritedPropagation
         self.rootPropagation = rootPropagation
         self.mounts = mounts
+        self.mapsOwners = mapsOwners
+        self.mountLabel = mountLabel
         self.protections = protections
         self.isReadOnly = isReadOnly
         self.entry = entry

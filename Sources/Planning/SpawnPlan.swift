@@ -195,12 +195,16 @@ private func planExpectedMapping(_ spec: Spec, on host: HostFacts) -> UserMappin
 }
 
 private func planUserMapping(_ spec: Spec, on host: HostFacts) -> UserMapping {
-    func mappings(_ list: [LinuxIDMapping]?) -> [IDMapping] {
-        (list ?? []).map { IDMapping(containerID: $0.containerID, hostID: $0.hostID, size: $0.size) }
-    }
-    return UserMapping(
-        uids: mappings(spec.linux?.uidMappings),
-        gids: mappings(spec.linux?.gidMappings),
+    UserMapping(spec.linux?.uidMappings, spec.linux?.gidMappings, on: host)
+}
+
+extension UserMapping {
+    /// The maps as config.json has them.
+    init(_ uids: [LinuxIDMapping]?, _ gids: [LinuxIDMapping]?, on host: HostFacts) {
+        func mappings(_ list: [LinuxIDMapping]?) -> [IDMapping] {
+            (list ?? []).map { IDMapping(containerID: $0.containerID, hostID: $0.hostID, size: $0.size) }
+        }
         // KERNEL: 3.19. Without CAP_SETGID a gid map is accepted only once setgroups(2) is denied, see user_namespaces(7).
-        allowsSetGroups: host.capabilities.contains(.setgid))
+        self.init(uids: mappings(uids), gids: mappings(gids), allowsSetGroups: host.capabilities.contains(.setgid))
+    }
 }

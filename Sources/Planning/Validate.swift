@@ -44,7 +44,7 @@ func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     let spec = candidate.spec
     let namespaces = candidate.namespaces
     checkDocument(spec, namespaces, &problems)
-    checkMounts(spec.mounts ?? [], candidate.mountOptions, namespaces, &problems)
+    checkMounts(spec.mounts ?? [], candidate.mountOptions, spec.linux, namespaces, &problems)
     if let process = spec.process { checkProcess(process, &problems) }
     if let hooks = spec.hooks { checkHooks(hooks, &problems) }
     checkNamespaces(spec, namespaces, &problems)

@@ -71,9 +71,48 @@ import Testing
         #expect(options.parameters == ["size=64k", "newinstance", "mode=755"])
     }
 
-    @Test(arguments: ["rro", "ridmap", "tmpcopyup", "rstrictatime"])
-    func aWordNotBuiltYetIsFound(_ word: String) {
-        #expect(MountOptions(["nosuid", word]).firstUnsupported == 1)
+    /// The words for a whole tree, with what each adds to `tree`.
+    @Test(arguments: [
+        ("rro", MountFlags.readOnly, true), ("rrw", .readOnly, false), ("rnosuid", .noSuid, true), ("rsuid", .noSuid, false),
+        ("rnodev", .noDev, true), ("rdev", .noDev, false), ("rnoexec", .noExec, true), ("rexec", .noExec, false),
+        ("rnosymfollow", .noSymFollow, true), ("rsymfollow", .noSymFollow, false), ("rnodiratime", .noDirectoryAccessTime, true),
+        ("rdiratime", .noDirectoryAccessTime, false), ("rnoatime", .noAccessTime, true), ("ratime", .noAccessTime, false),
+        ("rrelatime", .relativeAccessTime, true), ("rnorelatime", .relativeAccessTime, false),
+        ("rstrictatime", .strictAccessTime, true), ("rnostrictatime", .strictAccessTime, false),
+    ])
+    func aWordForATreeChangesTheTreeAlone(_ word: String, _ flag: MountFlags, _ isSet: Bool) {
+        let options = MountOptions(["nosuid", word])
+        #expect(options.tree.set == (isSet ? flag : []))
+        #expect(options.tree.clear == (isSet ? [] : flag))
+        #expect(options.set == .noSuid)
+    }
+
+    @Test func aNewFileSystemHasNoTree() {
+        var options = MountOptions(["ro", "rrw", "noatime", "rstrictatime", "rnosuid"])
+        options.foldTree()
+        #expect(options.tree.isEmpty)
+        #expect(options.set == [.strictAccessTime, .noSuid])
+        #expect(options.clear == .readOnly)
+    }
+
+    @Test(arguments: [
+        ("tmpcopyup", MountManner.copyUp), ("copy-symlink", .copySymlink), ("src-nofollow", .sourceNoFollow),
+        ("dest-nofollow", .destinationNoFollow),
+    ])
+    func aWordAboutTheMannerIsKept(_ word: String, _ manner: MountManner) {
+        #expect(MountOptions([word]).manner == manner)
+        #expect(manner.words == [word])
+    }
+
+    @Test(
+        arguments: [
+            ("idmap", IDMapOption(isRecursive: false, ids: nil)), ("ridmap", IDMapOption(isRecursive: true, ids: nil)),
+            ("idmap=uids=0-1-2;gids=3-4-5", IDMapOption(isRecursive: false, ids: "uids=0-1-2;gids=3-4-5")),
+            ("ridmap=", IDMapOption(isRecursive: true, ids: "")),
+        ])
+    func aWordForAnIDMapIsKept(_ word: String, _ option: IDMapOption) {
+        #expect(MountOptions([word]).idMap == option)
+        #expect(MountOptions([word]).parameters == [])
     }
 
     @Test(arguments: MountOptions.words)

@@ -1,29 +1,7 @@
 # The mounts of config.json: types, option words, order, propagation, and targets that links lead astray.
 
 load helpers
-
-# Adds an empty tmpfs at $1 with the options $2.
-add_tmpfs() {
-    add_mount "$1" tmpfs tmpfs "$2"
-}
-
-# From a mountinfo text ($1) the flags of the mount at $2, and the options of its file system.
-flags_at() {
-    awk -v point="$2" '$5 == point { flags = $6 } END { print flags }' <<<"$1"
-}
-
-super_at() {
-    awk -v point="$2" '$5 == point { options = $NF } END { print options }' <<<"$1"
-}
-
-type_at() {
-    awk -v point="$2" '$5 == point { for (i = 7; $i != "-"; i++); type = $(i + 1) } END { print type }' <<<"$1"
-}
-
-# The propagation fields of a mount without their numbers: "shared master", "unbindable" or nothing.
-propagation_at() {
-    awk -v point="$2" '$5 == point { words = ""; for (i = 7; $i != "-"; i++) { sub(":.*", "", $i); words = words (words == "" ? "" : " ") $i } } END { print words }' <<<"$1"
-}
+load mountinfo
 
 # A source folder $1 that is a shared mount, so that propagation shows.
 shared_source() {
@@ -205,7 +183,6 @@ shared_source() {
     add_mount /a none "$T/source" rbind,rro
     add_mount /b none "$T/source" rbind,ro
     add_mount /c none "$T/source" rbind,rnosuid,rnodev,rnoexec,rnoatime
-    needs_support
     mount -t tmpfs tmpfs "$T/source/sub"
     inside_ok 'cat /proc/self/mountinfo'
     umount "$T/source/sub"
@@ -311,7 +288,6 @@ shared_source() {
 
 @test "a tmpfs with tmpcopyup starts with what the image has there" {
     add_tmpfs /etc tmpcopyup
-    needs_support
     inside_ok 'ls -A /etc; echo more >>/etc/passwd'
     equal "$stdout" $'group\npasswd'
     lacks "$(cat "$B/rootfs/etc/passwd")" more

@@ -36,7 +36,13 @@ static inline long sw_memfd_create(const char *name) { return sw_result(syscall(
 
 static inline long sw_fsync(int fd) { return sw_result(syscall(__NR_fsync, fd)); }
 
-// struct statx of include/uapi/linux/stat.h.
+// struct statx_timestamp and struct statx of include/uapi/linux/stat.h.
+struct sw_statx_time {
+    int64_t seconds;
+    uint32_t nanoseconds;
+    int32_t reserved;
+};
+
 struct sw_statx {
     uint32_t mask;
     uint32_t blksize;
@@ -50,11 +56,7 @@ struct sw_statx {
     uint64_t size;
     uint64_t blocks;
     uint64_t attributes_mask;
-    struct {
-        int64_t seconds;
-        uint32_t nanoseconds;
-        int32_t reserved;
-    } atime, btime, ctime, mtime;
+    struct sw_statx_time atime, btime, ctime, mtime;
     uint32_t rdev_major;
     uint32_t rdev_minor;
     uint32_t dev_major;
@@ -135,6 +137,25 @@ static inline long sw_fchdir(int fd) { return sw_result(syscall(__NR_fchdir, fd)
 static inline long sw_getcwd(char *bytes, size_t count) { return sw_result(syscall(__NR_getcwd, bytes, count)); }
 
 static inline long sw_umask(unsigned mask) { return sw_result(syscall(__NR_umask, mask)); }
+
+static inline long sw_lseek(int fd, long offset, int whence) { return sw_result(syscall(__NR_lseek, fd, offset, whence)); }
+
+static inline long sw_ftruncate(int fd, long size) { return sw_result(syscall(__NR_ftruncate, fd, size)); }
+
+// utimensat(2): access and modification time; a NULL path means the descriptor itself.
+static inline long sw_utimensat(int directory, const char *path, const struct timespec times[2], int flags) {
+    return sw_result(syscall(__NR_utimensat, directory, path, times, flags));
+}
+
+static inline long sw_flistxattr(int fd, char *names, size_t size) { return sw_result(syscall(__NR_flistxattr, fd, names, size)); }
+
+static inline long sw_fgetxattr(int fd, const char *name, void *value, size_t size) {
+    return sw_result(syscall(__NR_fgetxattr, fd, name, value, size));
+}
+
+static inline long sw_fsetxattr(int fd, const char *name, const void *value, size_t size, int flags) {
+    return sw_result(syscall(__NR_fsetxattr, fd, name, value, size, flags));
+}
 
 // clock_gettime(2) through the C library, which asks the vDSO.
 static inline long sw_clock_gettime(int clock, struct timespec *time) { return sw_result(clock_gettime(clock, time)); }

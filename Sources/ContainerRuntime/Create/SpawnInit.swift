@@ -14,6 +14,8 @@ struct InitInheritance: ~Copyable {
     var joinKinds: [CloneFlags]
     /// The files to which init writes `0` to enter its cgroup.
     var entrances: [String]
+    /// The sources of the id-mapped mounts, in the order of the plan.
+    var mappedSources: DescriptorList
 }
 
 /// The child exists and waits; it knows nothing but the plan.
@@ -29,6 +31,7 @@ func spawnInit(
     cancellation: Cancellation
 ) throws(RuntimeError) -> Spawned {
     let joins = try openNamespaces(plan.spawn.joins)
+    let mappedSources = try mapSources(plan.rootfs)
     let sync: DescriptorPair
     do {
         sync = try Kernel.socketPair()
@@ -39,7 +42,7 @@ func spawnInit(
     let cgroup = plan.cgroup.handle
     var inheritance = InitInheritance(
         sync: sync.second, gate: gate, joins: joins.descriptors, joinKinds: joins.kinds,
-        entrances: driver.entrances(to: cgroup, isBornInUnified: birthplace != nil))
+        entrances: driver.entrances(to: cgroup, isBornInUnified: birthplace != nil), mappedSources: mappedSources)
     let usesMiddleProcess = plan.spawn.usesMiddleProcess
     let flags = usesMiddleProcess ? [] : plan.spawn.newNamespaces
     let outcome: CloneOutcome

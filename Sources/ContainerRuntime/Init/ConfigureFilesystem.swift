@@ -2,12 +2,17 @@ import Kernel
 import KernelABI
 
 /// Makes a file system and a detached mount of it, as mount(2) would with the same flags and data.
-func makeFilesystem(type: String, source: String?, flags: MountFlags, parameters: [String]) throws(SyscallError) -> FileDescriptor {
+///
+/// - Parameter context: the SELinux label of all its files.
+func makeFilesystem(
+    type: String, source: String?, flags: MountFlags, parameters: [String], context: String?
+) throws(SyscallError) -> FileDescriptor {
     let filesystem = try Kernel.openFilesystem(type)
     return try explaining(filesystem) { () throws(SyscallError) in
         if let source { try Kernel.configure(filesystem, "source", source) }
         for word in flags.filesystemWords { try Kernel.configure(filesystem, flag: word) }
         try configure(filesystem, parameters: parameters)
+        if let context { try Kernel.configure(filesystem, "context", context) }
         try Kernel.createFilesystem(filesystem)
         return try Kernel.mountFilesystem(filesystem, attributes: flags.attributes.set)
     }

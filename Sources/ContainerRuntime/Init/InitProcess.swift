@@ -14,20 +14,27 @@ func runInit(_ plan: ContainerPlan, _ inheritance: consuming InitInheritance) ->
     let entrances = inheritance.entrances
     var joins = DescriptorList()
     swap(&joins, &inheritance.joins)
+    var mappedSources = DescriptorList()
+    swap(&mappedSources, &inheritance.mappedSources)
     let gate = inheritance.gate
-    let sync = beginInit(sync: inheritance.sync, gate: gate, joins: joins)
-    switch prepareOrReport(plan, sync: sync, joins: &joins, joinKinds: joinKinds, entrances: entrances, gate: gate) {
+    let sync = beginInit(sync: inheritance.sync, gate: gate, joins: joins, mappedSources)
+    switch prepareOrReport(
+        plan, sync: sync, joins: &joins, mappedSources, joinKinds: joinKinds, entrances: entrances, gate: gate)
+    {
     case .some(let program): program.waitForStart(plan)
     case .none: Kernel.exitNow(1)
     }
 }
 
 /// Ties init to its creator, and leaves it with the descriptors that it needs.
-private func beginInit(sync: consuming FileDescriptor, gate: borrowing FileDescriptor, joins: borrowing DescriptorList) -> SyncSocket {
+private func beginInit(
+    sync: consuming FileDescriptor, gate: borrowing FileDescriptor, joins: borrowing DescriptorList,
+    _ mappedSources: borrowing DescriptorList
+) -> SyncSocket {
     do {
         try Kernel.setParentDeathSignal(.SIGKILL)
         try Kernel.resetSignals()
-        return SyncSocket(try arrangeDescriptors(sync: sync, gate: gate, joins: joins))
+        return SyncSocket(try arrangeDescriptors(sync: sync, gate: gate, joins: joins, mappedSources))
     } catch {
         // There is no socket yet to say it on; the parent sees the end of file and this status.
         Kernel.exitNow(1)
@@ -36,11 +43,13 @@ private func beginInit(sync: consuming FileDescriptor, gate: borrowing FileDescr
 
 /// Prepares everything, says `ready` or what went wrong (then `nil`), and closes the sync socket.
 private func prepareOrReport(
-    _ plan: ContainerPlan, sync: consuming SyncSocket, joins: inout DescriptorList, joinKinds: [CloneFlags], entrances: [String],
+    _ plan: ContainerPlan, sync: consuming SyncSocket, joins: inout DescriptorList, _ mappedSources: consuming DescriptorList,
+    joinKinds: [CloneFlags], entrances: [String],
     gate: consuming FileDescriptor
 ) -> ReadyProgram? {
     do {
-        let program = try prepareContainer(plan, sync: sync, joins: &joins, joinKinds: joinKinds, entrances: entrances, gate: gate)
+        let program = try prepareContainer(
+            plan, sync: sync, joins: &joins, mappedSources, joinKinds: joinKinds, entrances: entrances, gate: gate)
         // Not send(2): a filter that is in force already allows write(2).
         if plan.security.seccomp?.listener != nil { try writeReady(to: sync) } else { try announce(.ready, on: sync) }
         return program
@@ -53,10 +62,12 @@ private func prepareOrReport(
 
 /// Moves the sync socket to descriptor 3 and closes all that init does not need: whatever the caller leaked, and the parent's lock.
 private func arrangeDescriptors(
-    sync: consuming FileDescriptor, gate: borrowing FileDescriptor, joins: borrowing DescriptorList
+    sync: consuming FileDescriptor, gate: borrowing FileDescriptor, joins: borrowing DescriptorList,
+    _ mappedSources: borrowing DescriptorList
 ) throws(SyscallError) -> FileDescriptor {
     var kept: [Int32] = [gate.number]
     for position in 0..<joins.count { kept.append(joins.number(at: position)) }
+    for position in 0..<mappedSources.count { kept.append(mappedSources.number(at: position)) }
     if sync.number != syncNumber {
         // The parent opens descriptors in ascending order, and the socket last: 3 is free unless something to keep has it.
         guard !kept.contains(syncNumber) else { throw SyscallError("dup3", "descriptor 3 is taken", .EBUSY) }
@@ -77,7 +88,8 @@ private func arrangeDescriptors(
 
 /// Everything between the clone and `ready`.
 private func prepareContainer(
-    _ plan: ContainerPlan, sync: borrowing SyncSocket, joins: inout DescriptorList, joinKinds: [CloneFlags], entrances: [String],
+    _ plan: ContainerPlan, sync: borrowing SyncSocket, joins: inout DescriptorList, _ mappedSources: consuming DescriptorList,
+    joinKinds: [CloneFlags], entrances: [String],
     gate: consuming FileDescriptor
 ) throws(RuntimeError) -> ReadyProgram {
     try wait(for: .hostReady, on: sync)
@@ -87,7 +99,7 @@ private func prepareContainer(
     try joinNamespaces(&joins, kinds: joinKinds, plan: plan.spawn.joins)
 
     let hasUserNamespace = plan.spawn.hasUserNamespace
-    var rootfs = try RootfsBuilder(plan.rootfs)
+    var rootfs = try RootfsBuilder(plan.rootfs, mappedSources: mappedSources)
     if hasUserNamespace {
         try rootfs.cloneSources()
         try becomeRoot(plan.spawn)

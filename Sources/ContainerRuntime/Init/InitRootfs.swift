@@ -14,17 +14,20 @@ struct RootfsBuilder: ~Copyable {
     var sources: DescriptorList
     /// Whether `sources` are detached clones; see `SourceTree`.
     private(set) var sourcesAreDetached = true
+    /// Trees whose owners the runtime has mapped, in the order of their steps.
+    var mappedSources: DescriptorList
     /// File systems that become read-only only when nothing has to be made in them any more.
     var delayedReadOnly = DescriptorList()
     /// The runtime's mount namespace, where the process goes back to; `nil` unless the container shares it.
     let home: FileDescriptor?
 
     /// Cuts the inherited mounts off from the host and puts a clone of the root folder on top of itself.
-    init(_ plan: RootfsPlan) throws(RuntimeError) {
+    init(_ plan: RootfsPlan, mappedSources: consuming DescriptorList) throws(RuntimeError) {
         let home = plan.entry == .detach ? try RootfsBuilder.leaveHome() : nil
         root = try RootfsBuilder.attachRoot(plan)
         self.home = home
         self.plan = plan
+        self.mappedSources = mappedSources
         sources = DescriptorList()
     }
 
@@ -33,7 +36,7 @@ struct RootfsBuilder: ~Copyable {
     mutating func cloneSources() throws(RuntimeError) {
         for step in plan.mounts {
             switch step {
-            case .bind(let bind): keep(try sourceTree(of: bind))
+            case .bind(let bind) where bind.idMap == nil: keep(try sourceTree(of: bind))
             case .makeNode(let node) where node.bindsHostNode: keep(try sourceNode(of: node))
             default: continue
             }
@@ -41,7 +44,8 @@ struct RootfsBuilder: ~Copyable {
     }
 
     private mutating func keep(_ tree: consuming SourceTree) {
-        sourcesAreDetached = tree.isDetached
+        // A link that is only read is no clone of anything.
+        if !tree.isLink { sourcesAreDetached = tree.isDetached }
         sources.append(tree.release())
     }
 
@@ -63,6 +67,7 @@ struct RootfsBuilder: ~Copyable {
 
     /// The folder to mount on, made where it is missing.
     func folder(_ path: String, policy: TargetPolicy) throws(SyscallError) -> FileDescriptor {
+        if policy == .noFollow, let found = try existing(path) { return found }
         if policy == .realDirectory {
             do throws(SyscallError) {
                 let target = try Kernel.openBeneath(root, path, [.path, .noFollow])
@@ -81,13 +86,29 @@ struct RootfsBuilder: ~Copyable {
 
     /// The file to mount on; an empty one is made where it is missing.
     func file(_ path: String, policy: TargetPolicy) throws(SyscallError) -> FileDescriptor {
+        if policy == .noFollow, let found = try existing(path) { return found }
         let target = try Kernel.fileBeneath(root, path, createMissing: true)
         try check(target, path: path, policy: policy)
         return target
     }
 
+    /// What is at the path, a symbolic link itself; `nil` if there is nothing. The links of procfs and its like are not to be hidden.
+    private func existing(_ path: String) throws(SyscallError) -> FileDescriptor? {
+        let target: FileDescriptor
+        do {
+            target = try Kernel.openBeneath(root, path, [.path, .noFollow])
+        } catch {
+            guard error.errno == .ENOENT else { throw error }
+            return nil
+        }
+        guard ![.proc, .sysfs, .devpts].contains(try Kernel.filesystemMagic(of: target)) else {
+            throw SyscallError("openat2", "\(path) is inside proc, sysfs or devpts", .EPERM)
+        }
+        return target
+    }
+
     /// Nothing is mounted inside the container's procfs, but for the planner's short list: the path in config.json may have gone there by a link.
-    private func check(_ target: borrowing FileDescriptor, path: String, policy: TargetPolicy) throws(SyscallError) {
+    func check(_ target: borrowing FileDescriptor, path: String, policy: TargetPolicy) throws(SyscallError) {
         guard policy == .anywhere, try Kernel.filesystemMagic(of: target) == .proc else { return }
         if path == "/proc" { return }
         throw SyscallError("openat2", "\(path) is inside /proc", .EPERM)

@@ -6,9 +6,13 @@ import Planning
 extension RootfsBuilder {
     mutating func attach(_ step: FilesystemMount) throws(RuntimeError) {
         do {
+            let mode = step.takesMode ? try modeOfFolder(step.target) : nil
             let target = try folder(step.target, policy: step.targetPolicy)
             let isDelayed = step.flags.contains(.readOnly) && (step.type == "tmpfs" || step.target == "/dev")
             let mount = try mountNew(step, flags: isDelayed ? step.flags.subtracting(.readOnly) : step.flags, onto: target)
+            if let mode { try setMode(mode, of: mount) }
+            if step.copiesUp { try copyUp(from: target, to: mount) }
+            if case .attribute(let label) = step.label { try Kernel.setAttribute("security.selinux", Array(label.utf8), of: mount) }
             try setPropagation(step.propagation, of: mount)
             if step.target == "/" {
                 root = mount
@@ -20,22 +24,51 @@ extension RootfsBuilder {
         }
     }
 
+    /// The permissions of the folder that is to be hidden; `nil` if there is none yet.
+    private func modeOfFolder(_ path: String) throws(SyscallError) -> FileMode? {
+        do {
+            return try Kernel.status(of: Kernel.openBeneath(root, path, [.path])).permissions
+        } catch {
+            guard error.errno == .ENOENT else { throw error }
+            return nil
+        }
+    }
+
+    private func setMode(_ mode: FileMode, of mount: borrowing FileDescriptor) throws(SyscallError) {
+        let top = try Kernel.open(".", at: mount, [.readOnly, .directory])
+        try Kernel.changeMode(top, mode)
+    }
+
+    /// Fills a tmpfs with what it hides.
+    private func copyUp(from hidden: borrowing FileDescriptor, to mount: borrowing FileDescriptor) throws(SyscallError) {
+        do {
+            try Kernel.copyTree(from: hidden, to: mount)
+        } catch {
+            guard error.errno == .ENOSPC else { throw error }
+            throw SyscallError(
+                error.call, "\(error.subject): what tmpcopyup copies does not fit into the tmpfs (size, nr_inodes)", error.errno)
+        }
+    }
+
     /// Mounts a new file system, or where the container's namespaces may not have one, the host's.
     private func mountNew(
         _ step: FilesystemMount, flags: MountFlags, onto target: borrowing FileDescriptor
     ) throws(SyscallError) -> FileDescriptor {
         do {
             let mount = try mountFilesystem(
-                type: step.type, source: step.source, flags: flags, parameters: step.parameters, onto: target)
+                type: step.type, source: step.source, flags: flags, parameters: step.parameters, context: step.label?.context,
+                onto: target)
             if let mount { return mount }
         } catch {
             guard case .bind(let source) = step.ifRefused, error.errno == .EPERM || error.errno == .EBUSY else { throw error }
             var tree = try SourceTree(source, isRecursive: true)
             let attributes = flags.attributes
-            try tree.change(set: attributes.set, clear: attributes.clear, recursive: true)
+            try tree.changeAll(set: attributes.set, clear: attributes.clear)
             return try attach(tree, at: step.target, onto: target)
         }
-        return try lookUp(step.target, covering: target)
+        let mount = try lookUp(step.target, covering: target)
+        try verifySymbolicLinks(mount, set: flags.attributes.set)
+        return mount
     }
 
     func attach(
@@ -43,6 +76,7 @@ extension RootfsBuilder {
     ) throws(SyscallError) -> FileDescriptor {
         let set = tree.lateSet
         let clear = tree.lateClear
+        let late = tree.lateTree
         let source = tree.isDetached ? nil : try Kernel.status(of: tree.descriptor)
         let mount: FileDescriptor
         if let attached = try tree.attach(onto: target) {
@@ -55,6 +89,9 @@ extension RootfsBuilder {
             }
         }
         if !set.isEmpty || !clear.isEmpty { try changeMount(mount, set: set, clear: clear) }
+        if !late.set.isEmpty || !late.clear.isEmpty {
+            try Kernel.setMountAttributes(mount, set: late.set, clear: late.clear, recursive: true)
+        }
         return mount
     }
 
@@ -68,7 +105,10 @@ extension RootfsBuilder {
 
     mutating func bind(_ step: BindMount) throws(RuntimeError) {
         var tree = try takeTree(of: step)
+        // What the tree as a whole is refused has its own place in config.json.
+        var changesTree = false
         do throws(SyscallError) {
+            if tree.isLink { return try copyLink(tree.descriptor, to: step.target) }
             if step.target == "/proc", try Kernel.filesystemMagic(of: tree.descriptor) != .proc {
                 throw SyscallError("move_mount", "only a procfs may be bound over /proc", .EPERM)
             }
@@ -77,41 +117,81 @@ extension RootfsBuilder {
             let set = step.set.attributes
             let clear = step.clear.attributesToClear
             if !set.set.isEmpty || !set.clear.isEmpty || !clear.isEmpty {
-                try tree.change(set: set.set, clear: set.clear.union(clear), recursive: false)
+                try tree.change(set: set.set, clear: set.clear.union(clear))
+            }
+            if let change = step.tree?.change {
+                changesTree = true
+                try tree.changeAll(set: change.attributes.set, clear: change.attributes.clear)
+                changesTree = !tree.isDetached
             }
             let mount = try attach(tree, at: step.target, onto: target)
+            changesTree = false
             try setPropagation(step.propagation, of: mount)
             if step.target == "/" { root = mount }
         } catch {
+            if changesTree, let tree = step.tree { throw tree.failure(at: step.target, error) }
             throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
         }
     }
 
     private mutating func takeTree(of step: BindMount) throws(RuntimeError) -> SourceTree {
-        if let opened = sources.removeFirst() {
-            return SourceTree(opened, isDetached: sourcesAreDetached, isRecursive: step.isRecursive)
+        if step.idMap != nil {
+            guard let mapped = mappedSources.removeFirst() else {
+                throw RuntimeError(.system, "bind \(step.source) at \(step.target): its owners were not mapped", pointer: step.origin)
+            }
+            return SourceTree(mapped, isDetached: true, isRecursive: step.isRecursive)
         }
-        return try sourceTree(of: step)
+        guard let opened = sources.removeFirst() else { return try sourceTree(of: step) }
+        if step.sourceLink == .copy, (try? Kernel.status(of: opened))?.type == .symlink { return SourceTree(link: opened) }
+        return SourceTree(opened, isDetached: sourcesAreDetached, isRecursive: step.isRecursive)
     }
 
     func sourceTree(of step: BindMount) throws(RuntimeError) -> SourceTree {
-        do {
-            return try SourceTree(step.source, isRecursive: step.isRecursive)
+        do throws(SyscallError) {
+            if step.sourceLink == .copy {
+                let place = try Kernel.open(step.source, [.path, .noFollow])
+                if try Kernel.status(of: place).type == .symlink { return SourceTree(link: place) }
+            }
+            return try SourceTree(step.source, isRecursive: step.isRecursive, followsLink: step.sourceLink != .keep)
         } catch {
             throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
         }
     }
 
+    /// Makes a symbolic link anew; the same one may be there already.
+    private func copyLink(_ link: borrowing FileDescriptor, to path: String) throws(SyscallError) {
+        let text = try Kernel.readLink("", at: link)
+        let parent = try Kernel.parentBeneath(root, path, createMissing: .worldSearchable)
+        try check(parent.directory, path: path, policy: .anywhere)
+        do {
+            try Kernel.makeSymlink(text, parent.name, at: parent.directory)
+        } catch {
+            guard error.errno == .EEXIST else { throw error }
+            let present = try? Kernel.readLink(parent.name, at: parent.directory)
+            guard present != text else { return }
+            throw SyscallError("symlinkat", "\(path) is there and no link to \(text)", .EEXIST)
+        }
+    }
+
     /// As `mount -o remount`: what the entry does not name stays as it is.
     mutating func reconfigure(_ step: MountReconfiguration) throws(RuntimeError) {
-        do {
+        var changesTree = false
+        do throws(SyscallError) {
             let mount = try Kernel.openBeneath(root, step.target, [.path])
             if step.changesFilesystem { try reconfigureFilesystem(of: mount, step) }
             let set = step.set.attributes
             try changeMount(mount, set: set.set, clear: set.clear.union(step.clear.attributesToClear))
-            if step.clear.contains(.readOnly) { try forgetDelayedReadOnly(of: mount) }
+            if step.clear.contains(.readOnly) || step.tree?.change.clear.contains(.readOnly) == true {
+                try forgetDelayedReadOnly(of: mount)
+            }
+            if let change = step.tree?.change.attributes {
+                changesTree = true
+                try Kernel.setMountAttributes(mount, set: change.set, clear: change.clear, recursive: true)
+                changesTree = false
+            }
             try setPropagation(step.propagation, of: mount)
         } catch {
+            if changesTree, let tree = step.tree { throw tree.failure(at: step.target, error) }
             throw RuntimeError(doing: "remount \(step.target)", pointer: step.origin, cause: error)
         }
     }
@@ -152,7 +232,8 @@ extension RootfsBuilder {
         do {
             let target = try folder(step.target, policy: .anywhere)
             let mounted = try mountFilesystem(
-                type: "tmpfs", source: "tmpfs", flags: step.flags.subtracting(.readOnly), parameters: ["mode=755"], onto: target)
+                type: "tmpfs", source: "tmpfs", flags: step.flags.subtracting(.readOnly), parameters: ["mode=755"],
+                context: step.label?.context, onto: target)
             let top: FileDescriptor
             if let mounted { top = mounted } else { top = try lookUp(step.target, covering: target) }
             for view in step.views {
@@ -163,7 +244,7 @@ extension RootfsBuilder {
                 case .bind(let source):
                     var tree = try SourceTree(source, isRecursive: true)
                     let set = step.flags.attributes
-                    try tree.change(set: set.set, clear: set.clear, recursive: false)
+                    try tree.change(set: set.set, clear: set.clear)
                     _ = try attach(tree, at: place, onto: folder)
                 case .mount(let options):
                     let words = options.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
@@ -183,5 +264,14 @@ extension RootfsBuilder {
 
     private func setPropagation(_ words: [MountFlags], of mount: borrowing FileDescriptor) throws(SyscallError) {
         for word in words { try changePropagation(of: mount, to: word) }
+    }
+}
+
+extension TreeChange {
+    /// Why the mounts at `path` and below were not changed.
+    fileprivate func failure(at path: String, _ error: SyscallError) -> RuntimeError {
+        // KERNEL: 5.12. No other call changes a whole tree.
+        let advice = error.errno == .ENOSYS ? ", which needs Linux 5.12" : ""
+        return RuntimeError(doing: "change all mounts at \(path) and below\(advice)", pointer: origin, cause: error)
     }
 }

@@ -1,4 +1,5 @@
 import KernelABI
+import Planning
 
 extension MountFlags {
     /// The mount attributes that these flags set, and the mask that has to be cleared with them: access time is a number, not a bit.
@@ -47,6 +48,21 @@ extension MountFlags {
         if contains(.lazyTime) { words.append("nolazytime") }
         if contains(.mandatoryLock) { words.append("nomand") }
         return words
+    }
+}
+
+extension MountChange {
+    /// What mount_setattr(2) is asked to set and to clear.
+    var attributes: (set: MountAttributes, clear: MountAttributes) {
+        let added = set.attributes
+        return (added.set, added.clear.union(clear.attributesToClear))
+    }
+}
+
+extension MountLabel {
+    /// The value of the option `context`.
+    var context: String? {
+        if case .option(let label) = self { label } else { nil }
     }
 }
 

@@ -23,18 +23,23 @@ struct SourceTree: ~Copyable {
     let descriptor: FileDescriptor
     let isDetached: Bool
     private let isRecursive: Bool
+    /// A symbolic link that is to be made anew, and no tree at all.
+    let isLink: Bool
     /// Attributes that can be changed only when the tree is attached.
     private(set) var lateSet: MountAttributes = []
     private(set) var lateClear: MountAttributes = []
+    /// The same for the whole tree.
+    private(set) var lateTree: (set: MountAttributes, clear: MountAttributes) = ([], [])
 
-    /// The tree at `path` as the calling process sees it.
-    init(_ path: String, isRecursive: Bool) throws(SyscallError) {
+    /// The tree at `path` as the calling process sees it; a symbolic link at its end is followed, or itself the tree.
+    init(_ path: String, isRecursive: Bool, followsLink: Bool = true) throws(SyscallError) {
         do {
-            let clone = try Kernel.openTree(path, isRecursive ? [.clone, .recursive, .closeOnExec] : [.clone, .closeOnExec])
+            let clone = try Kernel.openTree(path, cloneFlags(isRecursive: isRecursive, followsLink: followsLink))
             self.init(clone, isDetached: true, isRecursive: isRecursive)
         } catch {
             guard error.mayBeRefusal else { throw error }
-            self.init(try Kernel.open(path, [.path]), isDetached: false, isRecursive: isRecursive)
+            let place = try Kernel.open(path, followsLink ? [.path] : [.path, .noFollow])
+            self.init(place, isDetached: false, isRecursive: isRecursive)
         }
     }
 
@@ -54,21 +59,34 @@ struct SourceTree: ~Copyable {
         self.descriptor = descriptor
         self.isDetached = isDetached
         self.isRecursive = isRecursive
+        isLink = false
     }
 
-    /// Changes attributes of the top, or with `recursive` of the whole tree, which mount(2) cannot.
-    mutating func change(set: MountAttributes, clear: MountAttributes, recursive: Bool) throws(SyscallError) {
+    /// A symbolic link.
+    init(link: consuming FileDescriptor) {
+        descriptor = link
+        isDetached = false
+        isRecursive = false
+        isLink = true
+    }
+
+    /// Changes attributes of the top.
+    mutating func change(set: MountAttributes, clear: MountAttributes) throws(SyscallError) {
         if isDetached {
             do {
-                return try Kernel.setMountAttributes(descriptor, set: set, clear: clear, recursive: recursive)
+                return try Kernel.setMountAttributes(descriptor, set: set, clear: clear, recursive: false)
             } catch {
-                guard error.mayBeRefusal, !recursive else { throw error }
+                guard error.mayBeRefusal else { throw error }
             }
-        } else if recursive {
-            throw SyscallError("mount_setattr", "mount(2) cannot change a whole tree", .ENOSYS)
         }
         lateSet = set
         lateClear = clear
+    }
+
+    /// Changes attributes of the whole tree, which mount(2) cannot. Comes after `change`.
+    mutating func changeAll(set: MountAttributes, clear: MountAttributes) throws(SyscallError) {
+        if isDetached { return try Kernel.setMountAttributes(descriptor, set: set, clear: clear, recursive: true) }
+        lateTree = (set, clear)
     }
 
     /// Attaches the tree and gives its top; `nil` if it has to be looked up, and the late attributes be set.
@@ -87,16 +105,26 @@ struct SourceTree: ~Copyable {
     consuming func release() -> FileDescriptor { descriptor }
 }
 
+/// How a tree of mounts is cloned.
+func cloneFlags(isRecursive: Bool, followsLink: Bool) -> OpenTreeFlags {
+    var flags: OpenTreeFlags = [.clone, .closeOnExec]
+    if isRecursive { flags.insert(.recursive) }
+    if !followsLink { flags.insert(.noSymFollow) }
+    return flags
+}
+
 /// Mounts a new file system and gives its mount; `nil` if it has to be looked up.
 func mountFilesystem(
-    type: String, source: String?, flags: MountFlags, parameters: [String], onto target: borrowing FileDescriptor
+    type: String, source: String?, flags: MountFlags, parameters: [String], context: String? = nil, onto target: borrowing FileDescriptor
 ) throws(SyscallError) -> FileDescriptor? {
     let mount: FileDescriptor
     do {
-        mount = try makeFilesystem(type: type, source: source, flags: flags, parameters: parameters)
+        mount = try makeFilesystem(type: type, source: source, flags: flags, parameters: parameters, context: context)
     } catch {
         guard error.isRefusalToConfigure else { throw error }
-        let data = parameters.isEmpty ? nil : parameters.joined(separator: ",")
+        // Here a label stands in quotes, because it may hold commas.
+        let words = parameters + (context.map { ["context=\"\($0)\""] } ?? [])
+        let data = words.isEmpty ? nil : words.joined(separator: ",")
         try Kernel.mount(source: source, at: target.pathForMount, type: type, flags: flags, data: data)
         return nil
     }
@@ -134,6 +162,15 @@ func changeMount(_ mount: borrowing FileDescriptor, set: MountAttributes, clear:
 private func remount(_ mount: borrowing FileDescriptor, set: MountAttributes, clear: MountAttributes) throws(SyscallError) {
     let flags = try Kernel.mountAttributes(of: mount).changed(set: set, clear: clear).flags
     try Kernel.mount(source: nil, at: mount.pathForMount, type: nil, flags: flags.union([.remount, .bind]), data: nil)
+    try verifySymbolicLinks(mount, set: set)
+}
+
+/// Checks that a mount does not follow symbolic links where it was asked not to.
+///
+/// KERNEL: 5.10; mount(2) of an older one takes the flag and forgets it.
+func verifySymbolicLinks(_ mount: borrowing FileDescriptor, set: MountAttributes) throws(SyscallError) {
+    guard set.contains(.noSymFollow), try !Kernel.mountAttributes(of: mount).contains(.noSymFollow) else { return }
+    throw SyscallError("mount", "nosymfollow needs Linux 5.10", .ENOSYS)
 }
 
 /// Changes the propagation of an attached mount; with `.recursive` of those below it too.

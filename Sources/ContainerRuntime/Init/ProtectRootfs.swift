@@ -13,7 +13,7 @@ extension RootfsBuilder {
                 throw RuntimeError(doing: "make a mount read-only", pointer: "mounts", cause: error)
             }
         }
-        var masks = Masks()
+        var masks = Masks(label: plan.mountLabel)
         for step in plan.protections {
             switch step {
             case .makeReadOnly(let path, let origin): try makeReadOnly(path, origin: origin)
@@ -32,7 +32,7 @@ extension RootfsBuilder {
         do {
             let target = try Kernel.openBeneath(root, path, [.path])
             var tree = try SourceTree(at: target, isRecursive: true)
-            try tree.change(set: .readOnly, clear: [], recursive: false)
+            try tree.change(set: .readOnly, clear: [])
             _ = try attach(tree, at: path, onto: target)
         } catch {
             if error.errno == .ENOENT || error.errno == .ENOTDIR { return }
@@ -60,8 +60,11 @@ private struct Masks: ~Copyable {
     private var null: FileDescriptor?
     /// The first empty folder; the others are clones of it.
     private var empty: FileDescriptor?
+    /// The SELinux label of empty folders.
+    private let label: String?
 
-    init() {
+    init(label: String?) {
+        self.label = label
         null = nil
         empty = nil
     }
@@ -83,6 +86,7 @@ private struct Masks: ~Copyable {
         do {
             let filesystem = try Kernel.openFilesystem("tmpfs")
             try Kernel.configure(filesystem, "mode", "555")
+            if let label { try Kernel.configure(filesystem, "context", label) }
             try Kernel.createFilesystem(filesystem)
             let mount = try Kernel.mountFilesystem(filesystem, attributes: [.readOnly, .noSuid, .noDev, .noExec])
             try Kernel.moveMount(mount, onto: target)
@@ -90,7 +94,8 @@ private struct Masks: ~Copyable {
         } catch {
             guard error.isRefusalToConfigure else { throw error }
             try Kernel.mount(
-                source: nil, at: target.pathForMount, type: "tmpfs", flags: [.readOnly, .noSuid, .noDev, .noExec], data: "mode=555")
+                source: nil, at: target.pathForMount, type: "tmpfs", flags: [.readOnly, .noSuid, .noDev, .noExec],
+                data: label.map { "mode=555,context=\"\($0)\"" } ?? "mode=555")
         }
     }
 

@@ -9,9 +9,6 @@ public func unsupportedProperties(in spec: Spec) -> [SpecProblem] {
 private func unsupportedProperties(in spec: ValidatedSpec) -> [SpecProblem] {
     var problems = ProblemList()
     if let process = spec.spec.process { findUnsupported(in: process, &problems) }
-    for (index, (mount, options)) in zip(spec.spec.mounts ?? [], spec.mountOptions).enumerated() {
-        findUnsupported(in: mount, options, index, &problems)
-    }
     if let linux = spec.spec.linux { findUnsupported(in: linux, &problems) }
     return problems.found
 }
@@ -32,15 +29,8 @@ private func findUnsupported(in process: Process, _ problems: inout ProblemList)
     problems.refuse("process.ioPriority", if: process.ioPriority != nil)
 }
 
-private func findUnsupported(in mount: Mount, _ options: MountOptions, _ index: Int, _ problems: inout ProblemList) {
-    if mount.uidMappings?.isEmpty == false { problems.add(path("mounts", index) + ".uidMappings", notSupportedYet) }
-    guard let place = options.firstUnsupported, let words = mount.options, words.indices.contains(place) else { return }
-    problems.add("\(path("mounts", index)).options[\(place)]", "\(notSupportedYet), is \(quoted(words[place]))")
-}
-
 private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
     problems.refuse("linux.netDevices", if: linux.netDevices?.isEmpty == false)
-    problems.refuse("linux.mountLabel", if: isGiven(linux.mountLabel))
     problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
     problems.refuse("linux.memoryPolicy", if: linux.memoryPolicy != nil)
     problems.refuse("linux.personality", if: linux.personality != nil)
