@@ -54,3 +54,53 @@ load helpers
     RUNTIME=$plain
     cmp "$T/first" "$out"
 }
+
+# bats test_tags=row:F02, row:F04
+@test "features holds nothing that the specification's version does not define" {
+    ok features
+    local unknown
+    unknown=$(jq -r '[paths(type != "object") | map(select(type == "string")) | join(".")] | unique | .[]' <<<"$stdout" |
+        grep -vxE 'ociVersionM(in|ax)|hooks|mountOptions|annotations\..*|potentiallyUnsafeConfigAnnotations|linux\.(namespaces|capabilities|cgroup\.(v1|v2|systemd|systemdUser|rdma)|seccomp\.(enabled|actions|operators|archs|knownFlags|supportedFlags)|(apparmor|selinux|netDevices|mountExtensions\.idmap)\.enabled|intelRdt\.(enabled|schemata|monitoring)|memoryPolicy\.(modes|flags))' || true)
+    equal "$unknown" ""
+    equal "$(jq '[.. | nulls] | length' <<<"$stdout")" 0
+}
+
+# runc lists "defaults" and hands it to the file system.
+# bats test_tags=runc-breaks, runc-breaks:F03
+@test "every listed mount option is accepted" {
+    ok features
+    cp "$out" "$T/features"
+    mkdir -p "$T/source"
+    config --slurpfile f "$T/features" --arg source "$T/source" '
+        .mounts += [{destination: "/again", type: "tmpfs", source: "tmpfs"}]
+        | .mounts += ($f[0].mountOptions | map(
+            if . == "remount" then {destination: "/again", type: "tmpfs", source: "tmpfs", options: [.]}
+            elif . == "bind" or . == "rbind" then {destination: "/option-\(.)", source: $source, options: [.]}
+            elif . == "idmap" or . == "ridmap" then {destination: "/option-\(.)", source: $source, options: ["rbind", .],
+                uidMappings: [{containerID: 0, hostID: 1000, size: 1}], gidMappings: [{containerID: 0, hostID: 1000, size: 1}]}
+            else {destination: "/option-\(.)", type: "tmpfs", source: "tmpfs", options: [.]} end))'
+    create
+    equal "$(grep -c ' /option-' "/proc/$(pid_of)/mountinfo")" "$(jq '.mountOptions | length - 1' "$T/features")"
+}
+
+# runc lists architectures of the other byte order, which it cannot put beside the machine's own.
+# bats test_tags=runc-breaks, runc-breaks:F03
+@test "every listed action, operator and flag of seccomp is accepted, and every architecture" {
+    ok features
+    cp "$out" "$T/features"
+    # Notification needs a listener; the flag that goes with it too.
+    config --slurpfile f "$T/features" '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+        flags: (($f[0].linux.seccomp.supportedFlags // $f[0].linux.seccomp.knownFlags // []) - ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", "SECCOMP_FILTER_FLAG_NEW_LISTENER"]),
+        syscalls: (($f[0].linux.seccomp.actions - ["SCMP_ACT_NOTIFY", "SCMP_ACT_ALLOW"] | to_entries
+            | map({names: [["acct", "reboot", "swapon", "swapoff", "kexec_load", "quotactl", "vhangup", "init_module"][.key]], action: .value}))
+            + ($f[0].linux.seccomp.operators | to_entries
+            | map({names: ["setdomainname"], action: "SCMP_ACT_ERRNO", args: [{index: (.key % 6), value: 7, valueTwo: 7, op: .value}]})))}'
+    create
+    ok delete "$ID"
+    local architecture
+    for architecture in $(jq -r '.linux.seccomp.archs[]' "$T/features"); do
+        config --arg a "$architecture" '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: [$a], syscalls: [{names: ["acct"], action: "SCMP_ACT_ERRNO"}]}'
+        create
+        ok delete "$ID"
+    done
+}
