@@ -8,11 +8,11 @@ public func setLimit(_ limit: ResourceLimit, soft: UInt64, hard: UInt64, pid: In
     try enter("prlimit", limit.name) { sw_setrlimit(pid, limit.rawValue, soft, hard) }
 }
 
-/// A resource limit of the calling process.
-public func limit(_ limit: ResourceLimit) throws(SyscallError) -> (soft: UInt64, hard: UInt64) {
+/// A resource limit of a process, by default the calling one.
+public func limit(_ limit: ResourceLimit, pid: Int32 = 0) throws(SyscallError) -> (soft: UInt64, hard: UInt64) {
     var value = sw_rlimit()
     // SAFETY: the kernel fills the structure during the call only.
-    try enter("prlimit", limit.name) { unsafe sw_getrlimit(limit.rawValue, &value) }
+    try enter("prlimit", limit.name) { unsafe sw_getrlimit(pid, limit.rawValue, &value) }
     return (value.soft, value.hard)
 }
 

@@ -71,6 +71,16 @@ public struct SchedulingFlags: OptionSet, Sendable, Hashable {
         }
     }
 
+    /// The names of the flags that are set, each after a space, as the spec writes them.
+    public var words: String {
+        let known: [(SchedulingFlags, String)] = [
+            (.resetOnFork, " SCHED_FLAG_RESET_ON_FORK"), (.reclaim, " SCHED_FLAG_RECLAIM"), (.deadlineOverrun, " SCHED_FLAG_DL_OVERRUN"),
+            (.keepPolicy, " SCHED_FLAG_KEEP_POLICY"), (.keepParameters, " SCHED_FLAG_KEEP_PARAMS"),
+            (.clampMinimum, " SCHED_FLAG_UTIL_CLAMP_MIN"), (.clampMaximum, " SCHED_FLAG_UTIL_CLAMP_MAX"),
+        ]
+        return known.filter { contains($0.0) }.map(\.1).joined()
+    }
+
     /// `SCHED_FLAG_RESET_ON_FORK`: children start with the default policy.
     public static var resetOnFork: SchedulingFlags { SchedulingFlags(rawValue: 0x1) }
     /// `SCHED_FLAG_RECLAIM`: a deadline task may use time others leave.
@@ -85,6 +95,52 @@ public struct SchedulingFlags: OptionSet, Sendable, Hashable {
     public static var clampMinimum: SchedulingFlags { SchedulingFlags(rawValue: 0x20) }
     /// `SCHED_FLAG_UTIL_CLAMP_MAX`: an upper bound of utilisation is given.
     public static var clampMaximum: SchedulingFlags { SchedulingFlags(rawValue: 0x40) }
+}
+
+/// How a process is to be scheduled, as sched_setattr(2) takes it. What a policy has no use for is 0.
+public struct SchedulingAttributes: Sendable, Hashable {
+    /// The policy.
+    public var policy: SchedulingPolicy
+    /// Flags of the call.
+    public var flags: SchedulingFlags
+    /// The nice value, -20 to 19, of a time-sharing policy.
+    public var nice: Int32
+    /// The static priority, 1 to 99, of `fifo` and `roundRobin`.
+    public var priority: UInt32
+    /// CPU time in a period, of `deadline`.
+    public var runtimeNanoseconds: UInt64
+    /// From the start of a period to its deadline, of `deadline`.
+    public var deadlineNanoseconds: UInt64
+    /// Length of a period, of `deadline`; 0 is as long as the deadline.
+    public var periodNanoseconds: UInt64
+
+    /// Creates the value from its properties.
+    public init(
+        policy: SchedulingPolicy, flags: SchedulingFlags = [], nice: Int32 = 0, priority: UInt32 = 0, runtimeNanoseconds: UInt64 = 0,
+        deadlineNanoseconds: UInt64 = 0, periodNanoseconds: UInt64 = 0
+    ) {
+        self.policy = policy
+        self.flags = flags
+        self.nice = nice
+        self.priority = priority
+        self.runtimeNanoseconds = runtimeNanoseconds
+        self.deadlineNanoseconds = deadlineNanoseconds
+        self.periodNanoseconds = periodNanoseconds
+    }
+}
+
+extension SchedulingAttributes {
+    /// The policy with the numbers that it uses, for messages: `SCHED_FIFO priority 10`.
+    public var words: String {
+        switch policy {
+        case .other, .batch: return "\(policy.name) nice \(nice)\(flags.words)"
+        case .fifo, .roundRobin: return "\(policy.name) priority \(priority)\(flags.words)"
+        case .iso, .idle: return policy.name + flags.words
+        case .deadline:
+            let period = periodNanoseconds == 0 ? "" : " period \(periodNanoseconds)"
+            return "\(policy.name) runtime \(runtimeNanoseconds) deadline \(deadlineNanoseconds)\(period)\(flags.words)"
+        }
+    }
 }
 
 /// The class of a process's input and output priority.
@@ -191,10 +247,36 @@ public struct MemoryPolicyFlags: OptionSet, Sendable, Hashable {
         }
     }
 
+    /// The names of the flags that are set, each after a space, as the spec writes them.
+    public var words: String {
+        let known: [(MemoryPolicyFlags, String)] = [
+            (.numaBalancing, " MPOL_F_NUMA_BALANCING"), (.relativeNodes, " MPOL_F_RELATIVE_NODES"), (.staticNodes, " MPOL_F_STATIC_NODES"),
+        ]
+        return known.filter { contains($0.0) }.map(\.1).joined()
+    }
+
     /// `MPOL_F_NUMA_BALANCING`: optimise placement with NUMA balancing; with `bind` (Linux 5.12).
     public static var numaBalancing: MemoryPolicyFlags { MemoryPolicyFlags(rawValue: 0x2000) }
     /// `MPOL_F_RELATIVE_NODES`: node numbers are relative to the permitted nodes.
     public static var relativeNodes: MemoryPolicyFlags { MemoryPolicyFlags(rawValue: 0x4000) }
     /// `MPOL_F_STATIC_NODES`: node numbers are not remapped.
     public static var staticNodes: MemoryPolicyFlags { MemoryPolicyFlags(rawValue: 0x8000) }
+}
+
+/// The execution domain of a process.
+///
+/// See personality(2); runtime-spec, config-linux, "Personality" (`personality.domain`).
+public enum ExecutionDomain: UInt, Sendable, Hashable, CaseIterable {
+    /// `PER_LINUX`: the native one, without any flag.
+    case linux = 0
+    /// `PER_LINUX32`: uname(2) names a 32-bit machine.
+    case linux32 = 8
+
+    /// The name as the spec writes it.
+    public var name: String {
+        switch self {
+        case .linux: "LINUX"
+        case .linux32: "LINUX32"
+        }
+    }
 }

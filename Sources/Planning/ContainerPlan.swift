@@ -18,7 +18,9 @@ public struct ContainerPlan: Sendable, Hashable {
     public var settings: [SettingStep]
     /// User, groups, capabilities, limits, working directory.
     public var identity: IdentityPlan
-    /// no_new_privs and seccomp; labels find their place here.
+    /// Processor and I/O scheduling, memory nodes, execution domain.
+    public var scheduling: SchedulingPlan
+    /// Labels, no_new_privs and seccomp.
     public var security: SecurityPlan
     /// What is executed; `nil` where config.json has no `process`, which is an error at `start` only.
     public var program: ProgramPlan?
@@ -35,7 +37,8 @@ public struct ContainerPlan: Sendable, Hashable {
     public init(
         id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, network: [NetworkStep], rootfs: RootfsPlan,
         settings: [SettingStep],
-        identity: IdentityPlan, security: SecurityPlan, program: ProgramPlan?, hooks: HookPlan, annotations: [String: String],
+        identity: IdentityPlan, scheduling: SchedulingPlan = SchedulingPlan(), security: SecurityPlan, program: ProgramPlan?,
+        hooks: HookPlan, annotations: [String: String],
         warnings: [String], notes: [String]
     ) {
         self.id = id
@@ -46,6 +49,7 @@ public struct ContainerPlan: Sendable, Hashable {
         self.rootfs = rootfs
         self.settings = settings
         self.identity = identity
+        self.scheduling = scheduling
         self.security = security
         self.program = program
         self.hooks = hooks

@@ -5,13 +5,12 @@ public func needsSELinux(_ spec: Spec) -> Bool {
     isGiven(spec.process?.selinuxLabel) || isGiven(spec.linux?.mountLabel)
 }
 
-/// Whether `spec` has a profile that AppArmor alone can apply. Without AppArmor every process is what `unconfined` asks for.
+/// Whether `spec` has a profile of AppArmor.
 public func needsAppArmor(_ spec: Spec) -> Bool {
-    guard let profile = spec.process?.apparmorProfile else { return false }
-    return !profile.isEmpty && profile != unconfinedProfile
+    isGiven(spec.process?.apparmorProfile)
 }
 
-/// The name that stands for no profile.
+/// The name that stands for no profile: what every process has without AppArmor.
 let unconfinedProfile = "unconfined"
 
 /// Whether a text is there and not empty; callers written in Go cannot tell an empty one from an absent one.

@@ -37,6 +37,7 @@ public func planContainer(
         seccomp = try planSeccomp(
             profile, process, spawn, bundle: bundle, syscalls: syscalls(), on: host, warnings: &warnings, notes: &notes)
     }
+    let scheduling = planScheduling(spec, on: host, warnings: &warnings)
     return ContainerPlan(
         id: id,
         bundle: bundle,
@@ -46,7 +47,8 @@ public func planContainer(
         rootfs: rootfs,
         settings: planSettings(spec),
         identity: identity,
-        security: planSecurity(spec.process, seccomp: seccomp),
+        scheduling: scheduling,
+        security: try planSecurity(spec.process, seccomp: seccomp, on: host),
         program: spec.process.map(planProgram),
         hooks: planHooks(spec.hooks),
         annotations: spec.annotations ?? [:],

@@ -32,7 +32,9 @@ public struct PlanDescription: Sendable, Hashable {
         describe(plan.cgroup)
         describe(plan.spawn, plan.identity)
         describe(rootOf: plan.rootfs)
-        if plan.identity.makesSessionKeyring { add("identity", "session keyring") }
+        if plan.identity.makesSessionKeyring {
+            add("identity", "session keyring" + (plan.security.selinuxLabel.map { " labelled \(shown($0))" } ?? ""))
+        }
         for step in plan.network { describe(step) }
         for step in plan.rootfs.mounts { describe(step) }
         describe(plan.hooks.prestart, "prestart")
@@ -44,11 +46,15 @@ public struct PlanDescription: Sendable, Hashable {
         describe(protectionOf: plan.rootfs)
         describe(entryOf: plan.rootfs)
         for step in plan.settings { describe(step) }
+        describe(labelsOf: plan.security)
         if !hasUserNamespace { describe(plan.identity.limits) }
+        describe(memoryOf: plan.scheduling)
+        if !plan.scheduling.isSetFromOutside { describe(plan.scheduling) }
         describe(plan.identity)
         if plan.security.noNewPrivileges { add("security", "no_new_privs") }
         add("identity", "cwd \(shown(plan.identity.cwd))")
         if let seccomp = plan.security.seccomp { describe(seccomp) }
+        if plan.scheduling.isSetFromOutside { describe(plan.scheduling) }
         describe(plan.hooks.startContainer, "startContainer")
         if let program = plan.program { describe(program) }
         describe(plan.hooks.poststart, "poststart")
@@ -321,8 +327,28 @@ extension PlanDescription {
         }
     }
 
+    private mutating func describe(labelsOf security: SecurityPlan) {
+        if let profile = security.apparmorProfile { add("security", "apparmor profile \(shown(profile)) on exec") }
+        if let label = security.selinuxLabel { add("security", "selinux label \(shown(label)) on exec") }
+    }
+
     private func limitWord(_ value: UInt64) -> String {
         value == ResourceLimit.infinity ? "unlimited" : "\(value)"
+    }
+}
+
+// MARK: Scheduling
+
+extension PlanDescription {
+    private mutating func describe(memoryOf scheduling: SchedulingPlan) {
+        if let domain = scheduling.domain { add("identity", "personality \(domain.name)") }
+        if let memory = scheduling.memory { add("identity", "memory policy \(memory.words)") }
+    }
+
+    private mutating func describe(_ scheduling: SchedulingPlan) {
+        if let processor = scheduling.processor { add("identity", "scheduler \(processor.words)") }
+        guard let priority = scheduling.inputOutput else { return }
+        add("identity", "io priority \(priority.class.name) \(priority.level)")
     }
 }
 

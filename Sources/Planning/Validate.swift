@@ -35,6 +35,7 @@ public func validate(_ spec: Spec, on host: HostFacts) throws(SpecProblem) -> Va
 public func problems(in spec: Spec, on host: HostFacts) -> [SpecProblem] {
     var problems = brokenRules(in: ValidatedSpec(unchecked: spec))
     checkLimits(spec, on: host, &problems)
+    if let process = spec.process { checkSecurityModules(process, on: host, &problems) }
     return problems.found
 }
 
@@ -47,6 +48,7 @@ func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     checkMounts(spec.mounts ?? [], candidate.mountOptions, spec.linux, namespaces, &problems)
     if let process = spec.process { checkProcess(process, &problems) }
     if let hooks = spec.hooks { checkHooks(hooks, &problems) }
+    checkForking(spec, &problems)
     checkNamespaces(spec, namespaces, &problems)
     checkSharedMountNamespace(spec, candidate.mountOptions, namespaces, &problems)
     guard let linux = spec.linux else { return problems }

@@ -172,6 +172,11 @@ import Testing
         }
     }
 
+    @Test func executionDomainsEqualTheHeaders() {
+        #expect(Header.value("PER_LINUX") == Int64(ExecutionDomain.linux.rawValue))
+        #expect(Header.value("PER_LINUX32") == Int64(ExecutionDomain.linux32.rawValue))
+    }
+
     @Test func memoryPolicyFlagsEqualTheHeaders() {
         let named: [(String, MemoryPolicyFlags)] = [
             ("MPOL_F_NUMA_BALANCING", .numaBalancing), ("MPOL_F_RELATIVE_NODES", .relativeNodes), ("MPOL_F_STATIC_NODES", .staticNodes),

@@ -40,13 +40,7 @@ struct Property: Sendable, CustomTestStringConvertible {
 
     static let all = [
         Property("process.terminal", { $0.process?.terminal = true }),
-        Property("process.selinuxLabel", { $0.process?.selinuxLabel = "system_u:system_r:container_t:s0" }),
-        Property("process.apparmorProfile", { $0.process?.apparmorProfile = "docker-default" }),
-        Property("process.scheduler", { $0.process?.scheduler = Scheduler(policy: .other) }),
-        Property("process.ioPriority", { $0.process?.ioPriority = LinuxIOPriority(class: .idle) }),
         Property("linux.intelRdt", { $0.linux?.intelRdt = LinuxIntelRdt(closID: "/") }),
-        Property("linux.memoryPolicy", { $0.linux?.memoryPolicy = LinuxMemoryPolicy(mode: .local) }),
-        Property("linux.personality", { $0.linux?.personality = LinuxPersonality(domain: .linux32) }),
         Property(
             "linux.netDevices",
             {

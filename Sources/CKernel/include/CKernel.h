@@ -11,6 +11,7 @@
 #include "mount.h"
 #include "path.h"
 #include "process.h"
+#include "scheduling.h"
 #include "seccomp_probe.h"
 #include "signals.h"
 #include "socket.h"

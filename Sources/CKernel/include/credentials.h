@@ -64,9 +64,9 @@ struct sw_rlimit {
     uint64_t hard;
 };
 
-// prlimit(2) on the calling process.
-static inline long sw_getrlimit(int limit, struct sw_rlimit *value) {
-    return sw_result(syscall(__NR_prlimit64, 0, limit, NULL, value));
+// prlimit(2); 0 is the calling process.
+static inline long sw_getrlimit(int pid, int limit, struct sw_rlimit *value) {
+    return sw_result(syscall(__NR_prlimit64, pid, limit, NULL, value));
 }
 
 static inline long sw_setrlimit(int pid, int limit, uint64_t soft, uint64_t hard) {

@@ -69,6 +69,8 @@ extension RootfsReady {
             try link.announce(.hooksDone)
             if let listener = plan.security.seccomp?.listener { try handOver(listener, of: plan, link: &link) }
             try link.expect(.ready)
+            // ORDER: last, so that neither init nor the hooks are slowed down by it, or refused: SCHED_DEADLINE cannot fork.
+            if plan.scheduling.isSetFromOutside { try setScheduling(plan.scheduling, of: link.pid, in: plan.cgroup.handle) }
         } catch {
             link.end()
             throw error

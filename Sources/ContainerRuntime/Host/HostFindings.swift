@@ -92,12 +92,6 @@ private func findProcess(_ process: Process, _ spec: Spec, _ host: HostFacts, _ 
         }
         findings.append(Finding(.error, "process.rlimits[\(index)].hard", reason))
     }
-    if let profile = process.apparmorProfile, !profile.isEmpty, !Kernel.isAppArmorEnabled() {
-        findings.append(Finding(.error, "process.apparmorProfile", "needs AppArmor, which this kernel does not have enabled"))
-    }
-    if let label = process.selinuxLabel, !label.isEmpty, !Kernel.isSELinuxEnabled() {
-        findings.append(Finding(.error, "process.selinuxLabel", "needs SELinux, which this kernel does not have enabled"))
-    }
     // In a new user namespace every capability can be granted.
     if spec.linux?.namespaces?.contains(where: { $0.type == .user && $0.path == nil }) == true { return }
     let sets = [

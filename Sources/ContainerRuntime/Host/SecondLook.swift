@@ -61,12 +61,16 @@ func unknownFilesystem(_ type: String) -> String? {
 
 /// Why a resource limit cannot be set; `nil` where neither the runtime's own hard limit nor the kernel's bound is in the way.
 func obstacle(toLimit limit: ResourceLimit, hard: UInt64) -> String? {
-    if limit == .openFiles, let most = number(in: "/proc/sys/fs/nr_open"), hard > most {
-        return "must be at most \(most) (fs.nr_open)"
-    }
+    if limit == .openFiles, let most = mostOpenFiles(), hard > most { return "must be at most \(most) (fs.nr_open)" }
     guard let own = try? Kernel.limit(limit), hard > own.hard else { return nil }
     if let held = try? Kernel.capabilities().effective, held.contains(.sysResource) { return nil }
     return "raising the hard limit of \(own.hard) needs CAP_SYS_RESOURCE"
+}
+
+/// What no RLIMIT_NOFILE can be above. Init may have no procfs in sight any more, and the container's is not to be trusted.
+private func mostOpenFiles() -> UInt64? {
+    guard let proc = try? ProcHandle(), let text = try? proc.read("sys/fs/nr_open", limit: 64) else { return nil }
+    return UInt64(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
 }
 
 /// A file that holds one number.

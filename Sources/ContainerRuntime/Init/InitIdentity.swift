@@ -34,17 +34,6 @@ func enterWorkingDirectory(_ path: String) throws(RuntimeError) {
     }
 }
 
-/// Sets the resource limits of a process; `nil` is the calling one.
-func setLimits(_ limits: [LimitStep], of pid: Int32? = nil) throws(RuntimeError) {
-    for step in limits {
-        do {
-            try Kernel.setLimit(step.limit, soft: step.soft, hard: step.hard, pid: pid ?? 0)
-        } catch {
-            throw RuntimeError(doing: "set \(step.limit.name) to \(step.soft), at most \(step.hard)", pointer: step.origin, cause: error)
-        }
-    }
-}
-
 /// Takes on the user, groups and capabilities of the container's process.
 ///
 /// ORDER: the bounding set first, because dropping from it needs CAP_SETPCAP; groups before the user, because setgroups(2) needs CAP_SETGID;

@@ -104,10 +104,10 @@ private func prepareContainer(
         try rootfs.cloneSources()
         try becomeRoot(plan.spawn)
     }
-    try beginSession(plan)
+    let proc = try openProc(for: plan)
+    try beginSession(plan, through: proc)
     for step in plan.network { try carryOut(step) }
 
-    let proc = try openProc(for: plan.settings)
     // Modes in the plan are exact.
     _ = Kernel.setFileCreationMask(.none)
     try rootfs.makeMounts()
@@ -122,11 +122,15 @@ private func prepareContainer(
     try rootfs.protect()
     try rootfs.enter()
     for step in plan.settings { try carryOut(step, through: proc) }
+    try setLabels(plan.security, through: proc)
     // The program waits without a descriptor of any file system.
     _ = consume proc
 
     try makeWorkingDirectory(plan.identity.cwd)
     if !hasUserNamespace { try setLimits(plan.identity.limits) }
+    try setDomainAndMemory(plan.scheduling)
+    // ORDER: while init is still the container's root, who may have a privilege for it.
+    if !plan.scheduling.isSetFromOutside { try setScheduling(plan.scheduling) }
     _ = Kernel.setFileCreationMask(plan.identity.umask)
     let filter = try plan.security.seccomp.map { (plan) throws(RuntimeError) in try SystemCallFilter(plan) }
     try takeIdentity(plan.identity, holding: plan.security.seccomp?.heldCapabilities ?? [])
@@ -226,7 +230,8 @@ private func becomeRoot(_ spawn: SpawnPlan) throws(RuntimeError) {
     }
 }
 
-private func beginSession(_ plan: ContainerPlan) throws(RuntimeError) {
+private func beginSession(_ plan: ContainerPlan, through proc: borrowing ProcHandle?) throws(RuntimeError) {
+    if plan.identity.makesSessionKeyring, let label = plan.security.selinuxLabel { try labelKeyrings(label, through: proc) }
     do {
         try Kernel.newSession()
         if plan.identity.makesSessionKeyring { try makeSessionKeyring("_ses.\(plan.id)") }
@@ -278,25 +283,21 @@ private func carryOut(_ step: SettingStep, through proc: borrowing ProcHandle?) 
     }
 }
 
-/// The private procfs, where a setting needs it.
-private func openProc(for settings: [SettingStep]) throws(RuntimeError) -> ProcHandle? {
-    let isNeeded = settings.contains { step in
-        if case .sysctl = step { true } else { false }
-    }
-    guard isNeeded else { return nil }
+/// The private procfs, where a sysctl or a label needs it.
+private func openProc(for plan: ContainerPlan) throws(RuntimeError) -> ProcHandle? {
+    guard let pointer = reasonForProc(plan) else { return nil }
     do {
         return try ProcHandle()
     } catch {
-        throw RuntimeError(doing: "mount a private procfs", pointer: "linux.sysctl", cause: error)
+        throw RuntimeError(doing: "mount a private procfs", pointer: pointer, cause: error)
     }
 }
 
-private func write(_ text: String, to path: String, through proc: borrowing ProcHandle?) throws(SyscallError) {
-    switch proc {
-    case .some(let handle): try handle.write(text, to: path)
-    // `openProc` gives a handle wherever a sysctl is planned.
-    case .none: throw SyscallError("open", "/proc/\(path)", .ENOENT)
-    }
+private func reasonForProc(_ plan: ContainerPlan) -> String? {
+    if plan.security.selinuxLabel != nil { return "process.selinuxLabel" }
+    if plan.security.apparmorProfile != nil { return "process.apparmorProfile" }
+    for step in plan.settings { if case .sysctl = step { return "linux.sysctl" } }
+    return nil
 }
 
 /// From here on init outlives its creator, and ends on TERM, INT and HUP: as PID 1 it would not without handlers.

@@ -27,4 +27,18 @@ struct ProcHandle: ~Copyable {
         let file = try Kernel.openBeneath(folder, path, [.writeOnly])
         try Kernel.write(file, text, subject: "/proc/\(path)")
     }
+
+    /// Reads one file, `path` relative to /proc; `EFBIG` if it has more than `limit` bytes.
+    func read(_ path: String, limit: Int) throws(SyscallError) -> [UInt8] {
+        try Kernel.readAll(try Kernel.openBeneath(folder, path, [.readOnly]), limit: limit, subject: "/proc/\(path)")
+    }
+}
+
+/// Writes one value through the private procfs, `path` relative to /proc.
+func write(_ text: String, to path: String, through proc: borrowing ProcHandle?) throws(SyscallError) {
+    switch proc {
+    case .some(let handle): try handle.write(text, to: path)
+    // Init opens a handle wherever one is planned to be used.
+    case .none: throw SyscallError("open", "/proc/\(path)", .ENOENT)
+    }
 }

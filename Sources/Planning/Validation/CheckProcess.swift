@@ -13,9 +13,8 @@ func checkProcess(_ process: Process, _ problems: inout ProblemList) {
         problems.add("process.oomScoreAdj", "must be -1000 to 1000, is \(score)")
     }
     if let scheduler = process.scheduler { checkScheduler(scheduler, &problems) }
-    if let priority = process.ioPriority?.priority, !(0...7).contains(priority) {
-        problems.add("process.ioPriority.priority", "must be 0 to 7, is \(priority)")
-    }
+    if let priority = process.ioPriority { checkIOPriority(priority, &problems) }
+    checkLabels(process, &problems)
     problems.checkNumberList(process.execCPUAffinity?.initial, at: "process.execCPUAffinity.initial")
     problems.checkNumberList(process.execCPUAffinity?.final, at: "process.execCPUAffinity.final")
 }
@@ -57,33 +56,4 @@ private func checkLimits(_ limits: [POSIXRlimit], _ problems: inout ProblemList)
             problems.add(path("process.rlimits", index) + ".soft", "must be at most hard (\(limit.hard)), is \(limit.soft)")
         }
     }
-}
-
-/// Checks what sched_setattr(2) would refuse, and numbers that the policy ignores.
-private func checkScheduler(_ scheduler: Scheduler, _ problems: inout ProblemList) {
-    let policy = scheduler.policy.rawValue
-    if let nice = scheduler.nice, !(-20...19).contains(nice) {
-        problems.add("process.scheduler.nice", "must be -20 to 19, is \(nice)")
-    }
-    let priority = scheduler.priority ?? 0
-    switch scheduler.policy {
-    case .fifo, .roundRobin:
-        if !(1...99).contains(priority) { problems.add("process.scheduler.priority", "must be 1 to 99 for \(policy), is \(priority)") }
-    case .other, .batch, .idle, .iso, .deadline:
-        if priority != 0 { problems.add("process.scheduler.priority", "must be 0 for \(policy), is \(priority)") }
-    }
-    guard scheduler.policy == .deadline else {
-        for (name, value) in [("runtime", scheduler.runtime), ("deadline", scheduler.deadline), ("period", scheduler.period)] {
-            if value ?? 0 != 0 { problems.add("process.scheduler.\(name)", "must be absent for \(policy)") }
-        }
-        return
-    }
-    let runtime = scheduler.runtime ?? 0
-    let deadline = scheduler.deadline ?? 0
-    let period = scheduler.period ?? 0
-    if runtime == 0 { problems.add("process.scheduler.runtime", "must be above 0 for \(policy)") }
-    if deadline != 0, runtime > deadline {
-        problems.add("process.scheduler.runtime", "must be at most deadline (\(deadline)), is \(runtime)")
-    }
-    if period != 0, deadline > period { problems.add("process.scheduler.deadline", "must be at most period (\(period)), is \(deadline)") }
 }

@@ -90,26 +90,3 @@ private func isPageSize(_ text: String) -> Bool {
     guard unit == UInt8(ascii: "K") || unit == UInt8(ascii: "M") || unit == UInt8(ascii: "G") else { return false }
     return bytes.dropLast(2).allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
 }
-
-/// Whether `list` is numbers and rising ranges with commas between them.
-func isNumberList(_ list: String) -> Bool {
-    list.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).allSatisfy { part in
-        let ends = part.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard ends.count <= 2, let first = ends.first.flatMap(number) else { return false }
-        guard ends.count == 2 else { return true }
-        guard let last = ends.last.flatMap(number) else { return false }
-        return first <= last
-    }
-}
-
-/// A number in digits alone, spaces around it aside, as runc reads such lists.
-private func number(_ text: Substring.UTF8View) -> UInt32? {
-    let trimmed = text.drop { $0 == UInt8(ascii: " ") }
-    guard !trimmed.isEmpty, trimmed.count <= 9 else { return nil }
-    var value: UInt32 = 0
-    for byte in trimmed {
-        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-        value = value * 10 + UInt32(byte - UInt8(ascii: "0"))
-    }
-    return value
-}

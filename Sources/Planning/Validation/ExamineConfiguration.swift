@@ -158,6 +158,7 @@ private func limitFindings(_ spec: Spec, on host: HostFacts?) -> [Finding] {
     func problems(on host: HostFacts) -> [SpecProblem] {
         var list = ProblemList()
         checkLimits(spec, on: host, &list)
+        if let process = spec.process { checkSecurityModules(process, on: host, &list) }
         return list.found
     }
     if let host { return problems(on: host).map { Finding(error: $0) } }
@@ -195,6 +196,9 @@ private func oddities(of candidate: ValidatedSpec) -> [Finding] {
         findings += capabilityFindings(process.capabilities)
     } else {
         findings.append(Finding(.note, "process", "is absent: the container can be created, but not started"))
+    }
+    if spec.linux?.personality?.flags?.isEmpty == false {
+        findings.append(Finding(.warning, "linux.personality.flags", "left out, because the specification defines none"))
     }
     for (index, (mount, options)) in zip(spec.mounts ?? [], candidate.mountOptions).enumerated() {
         findings += mountFindings(mount, options, path("mounts", index))

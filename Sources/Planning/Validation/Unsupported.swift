@@ -23,17 +23,11 @@ func refuseUnsupported(_ spec: ValidatedSpec) throws(SpecProblem) {
 
 private func findUnsupported(in process: Process, _ problems: inout ProblemList) {
     problems.refuse("process.terminal", if: process.terminal ?? false)
-    problems.refuse("process.selinuxLabel", if: isGiven(process.selinuxLabel))
-    problems.refuse("process.apparmorProfile", if: isGiven(process.apparmorProfile))
-    problems.refuse("process.scheduler", if: process.scheduler != nil)
-    problems.refuse("process.ioPriority", if: process.ioPriority != nil)
 }
 
 private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
     problems.refuse("linux.netDevices", if: linux.netDevices?.isEmpty == false)
     problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
-    problems.refuse("linux.memoryPolicy", if: linux.memoryPolicy != nil)
-    problems.refuse("linux.personality", if: linux.personality != nil)
 }
 
 extension ProblemList {
