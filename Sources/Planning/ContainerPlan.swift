@@ -10,6 +10,8 @@ public struct ContainerPlan: Sendable, Hashable {
     public var spawn: SpawnPlan
     /// Where the container lives in the cgroup hierarchies and what is written there.
     public var cgroup: CgroupPlan
+    /// Network interfaces that move into the container's network namespace.
+    public var netDevices: [NetDeviceMove]
     /// What is done in a new network namespace.
     public var network: [NetworkStep]
     /// The root file system.
@@ -35,7 +37,8 @@ public struct ContainerPlan: Sendable, Hashable {
 
     /// Creates the value from its properties.
     public init(
-        id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, network: [NetworkStep], rootfs: RootfsPlan,
+        id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, netDevices: [NetDeviceMove], network: [NetworkStep],
+        rootfs: RootfsPlan,
         settings: [SettingStep],
         identity: IdentityPlan, scheduling: SchedulingPlan = SchedulingPlan(), security: SecurityPlan, program: ProgramPlan?,
         hooks: HookPlan, annotations: [String: String],
@@ -45,6 +48,7 @@ public struct ContainerPlan: Sendable, Hashable {
         self.bundle = bundle
         self.spawn = spawn
         self.cgroup = cgroup
+        self.netDevices = netDevices
         self.network = network
         self.rootfs = rootfs
         self.settings = settings

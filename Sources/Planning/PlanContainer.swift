@@ -43,6 +43,7 @@ public func planContainer(
         bundle: bundle,
         spawn: spawn,
         cgroup: cgroup,
+        netDevices: planNetDevices(spec),
         network: planNetwork(namespaces),
         rootfs: rootfs,
         settings: planSettings(spec),

@@ -30,7 +30,7 @@ public struct PlanDescription: Sendable, Hashable {
     /// Describes `plan`.
     public init(_ plan: ContainerPlan) {
         describe(plan.cgroup)
-        describe(plan.spawn, plan.identity)
+        describe(plan.spawn, plan.identity, plan.netDevices)
         describe(rootOf: plan.rootfs)
         if plan.identity.makesSessionKeyring {
             add("identity", "session keyring" + (plan.security.selinuxLabel.map { " labelled \(shown($0))" } ?? ""))
@@ -80,7 +80,7 @@ private let phaseWidth = 8
 // MARK: Spawn, cgroup, network
 
 extension PlanDescription {
-    private mutating func describe(_ spawn: SpawnPlan, _ identity: IdentityPlan) {
+    private mutating func describe(_ spawn: SpawnPlan, _ identity: IdentityPlan, _ netDevices: [NetDeviceMove]) {
         // Joined by the runtime around the clone; all others by the child, or by the process that makes it.
         for join in spawn.joins where join.kind == .newPID { describe(join) }
         if spawn.usesMiddleProcess {
@@ -96,6 +96,9 @@ extension PlanDescription {
             if !mapping.allowsSetGroups { add("spawn", "deny setgroups") }
             for line in mapping.gids { add("spawn", "map gids \(line.line)") }
             for line in mapping.uids { add("spawn", "map uids \(line.line)") }
+        }
+        for device in netDevices {
+            add("network", "move \(device.hostName) inside as \(device.name.text), with its addresses, and set it up")
         }
         if let score = identity.oomScoreAdjustment { add("identity", "oom_score_adj \(score)") }
         if let offsets = spawn.timeOffsets {
@@ -230,6 +233,16 @@ extension PlanDescription {
     private func options(_ words: [String], _ propagation: [MountFlags]) -> String {
         let words = words + propagation.map(\.propagationWord)
         return words.isEmpty ? "" : " " + words.map(shown).joined(separator: ",")
+    }
+}
+
+extension NetDeviceName {
+    /// As config.json has it.
+    fileprivate var text: String {
+        switch self {
+        case .exactly(let name): name
+        case .numbered(let prefix, let suffix): "\(prefix)%d\(suffix)"
+        }
     }
 }
 

@@ -184,6 +184,7 @@ private func firstSetting(of type: LinuxNamespaceType, in spec: Spec) -> String?
         if spec.hostname?.isEmpty == false { return "hostname" }
         if spec.domainname?.isEmpty == false { return "domainname" }
     }
+    if type == .network, spec.linux?.netDevices?.isEmpty == false { return "linux.netDevices" }
     let parameters = spec.linux?.sysctl ?? [:]
     let name = parameters.keys.sorted().first { name in sysctlPath(name).flatMap(owner(ofParameter:)) == type }
     return name.map { path("linux.sysctl", $0) }

@@ -42,13 +42,6 @@ struct Property: Sendable, CustomTestStringConvertible {
         Property("process.terminal", { $0.process?.terminal = true }),
         Property("linux.intelRdt", { $0.linux?.intelRdt = LinuxIntelRdt(closID: "/") }),
         Property(
-            "linux.netDevices",
-            {
-                $0.linux?.namespaces?.append(LinuxNamespace(type: .network))
-                $0.linux?.netDevices = ["eth1": LinuxNetDevice()]
-            }
-        ),
-        Property(
             "linux.resources.hugepageLimits",
             { $0.linux?.resources = LinuxResources(hugepageLimits: [LinuxHugepageLimit(pageSize: "2MB", limit: 0)]) }
         ),

@@ -25,6 +25,10 @@ static inline long sw_connect_unix(int fd, const char *path, size_t length) {
     return sw_unix_address(fd, path, length, __NR_connect);
 }
 
+static inline long sw_setsockopt_int(int fd, int level, int option, int value) {
+    return sw_result(syscall(__NR_setsockopt, fd, level, option, &value, sizeof value));
+}
+
 static inline long sw_listen(int fd, int backlog) { return sw_result(syscall(__NR_listen, fd, backlog)); }
 
 // setsockopt(2) SO_SNDTIMEO: how long connect and send may wait; -EAGAIN then.

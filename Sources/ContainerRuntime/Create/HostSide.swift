@@ -15,6 +15,7 @@ func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
         try check(expected.uids, "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
         try check(expected.gids, "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
     }
+    if !plan.netDevices.isEmpty { try moveNetDevices(plan.netDevices, of: plan.spawn, pid: pid) }
     if let adjustment = plan.identity.oomScoreAdjustment {
         try write(String(adjustment), to: "/proc/\(pid)/oom_score_adj", pointer: "process.oomScoreAdj")
     }

@@ -69,7 +69,12 @@ func checkNetDevices(_ devices: [String: LinuxNetDevice], _ namespaces: ListedNa
         let given = device.name ?? ""
         if !given.isEmpty { checkInterfaceName(given, "\(origin).name", &problems) }
         let name = given.isEmpty ? hostName : given
-        if name.utf8.contains(UInt8(ascii: "%")) { continue }  // a template, which the kernel completes with a free number
+        let percents = name.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false).dropFirst()
+        if !percents.isEmpty {  // a template
+            let isTemplate = percents.count == 1 && percents.first?.first == UInt8(ascii: "d")
+            if !isTemplate { problems.add("\(origin).name", "must hold no % but one %d, is \(quoted(name))") }
+            continue
+        }
         if names.contains(name) { problems.add("\(origin).name", "must occur only once, is \(quoted(name))") }
         names.append(name)
     }

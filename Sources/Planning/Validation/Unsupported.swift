@@ -26,7 +26,6 @@ private func findUnsupported(in process: Process, _ problems: inout ProblemList)
 }
 
 private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
-    problems.refuse("linux.netDevices", if: linux.netDevices?.isEmpty == false)
     problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
 }
 

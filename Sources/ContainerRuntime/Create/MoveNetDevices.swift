@@ -1,0 +1,100 @@
+import Kernel
+import KernelABI
+import Planning
+
+/// Moves network interfaces from the runtime's network namespace into the container's.
+///
+/// The runtime does it, which alone may take them away from the host, and adds their addresses through a socket in the container's namespace.
+/// An interface is not moved back when a later step fails: with its namespace the kernel removes a virtual one and returns a physical one to the
+/// initial network namespace.
+func moveNetDevices(_ devices: [NetDeviceMove], of plan: SpawnPlan, pid: Int32) throws(RuntimeError) {
+    let join = plan.joins.first { $0.kind == .newNetwork }
+    var mover = try NetDeviceMover(namespace: join?.path ?? "/proc/\(pid)/ns/net")
+    // ORDER: all names are looked at before the first interface is moved.
+    for device in devices { _ = try mover.find(device) }
+    for device in devices { try mover.move(device) }
+}
+
+private struct NetDeviceMover: ~Copyable {
+    private let namespace: FileDescriptor
+    private var here: RouteSocket
+    private var there: RouteSocket
+
+    init(namespace path: String) throws(RuntimeError) {
+        do throws(SyscallError) {
+            let namespace = try Kernel.open(path, [.readOnly, .nonBlocking])
+            let here = try RouteSocket()
+            let there = try NetDeviceMover.routeSocket(in: namespace)
+            self.init(namespace, here, there)
+        } catch {
+            throw RuntimeError(doing: "reach the container's network namespace", pointer: "linux.netDevices", cause: error)
+        }
+    }
+
+    private init(_ namespace: consuming FileDescriptor, _ here: consuming RouteSocket, _ there: consuming RouteSocket) {
+        self.namespace = namespace
+        self.here = here
+        self.there = there
+    }
+
+    /// A socket in another network namespace, where the calling process is only while it makes it.
+    private static func routeSocket(in namespace: borrowing FileDescriptor) throws(SyscallError) -> RouteSocket {
+        let own = try Kernel.open("/proc/self/ns/net", [.readOnly])
+        try Kernel.setNamespace(namespace, kinds: .newNetwork)
+        do {
+            let socket = try RouteSocket()
+            try Kernel.setNamespace(own, kinds: .newNetwork)
+            return socket
+        } catch {
+            try Kernel.setNamespace(own, kinds: .newNetwork)
+            throw error
+        }
+    }
+
+    /// The interface on the host and its name inside, which has to be free.
+    mutating func find(_ device: NetDeviceMove) throws(RuntimeError) -> (index: UInt32, name: String) {
+        do throws(SyscallError) {
+            guard let index = try here.index(ofLink: device.hostName) else {
+                throw SyscallError("sendto", "RTM_GETLINK \(device.hostName)", .ENODEV)
+            }
+            switch device.name {
+            case .exactly(let name):
+                guard try there.index(ofLink: name) == nil else {
+                    throw SyscallError("sendto", "the container's network namespace has an interface \(name)", .EEXIST)
+                }
+                return (index, name)
+            case .numbered(let prefix, let suffix):
+                return (index, try freeName(prefix, suffix))
+            }
+        } catch {
+            throw RuntimeError(doing: "find the network interface \(device.hostName)", pointer: device.origin, cause: error)
+        }
+    }
+
+    private mutating func freeName(_ prefix: String, _ suffix: String) throws(SyscallError) -> String {
+        // IFNAMSIZ less the NUL, and more numbers than a namespace has interfaces.
+        let longestName = 15
+        for number in 0..<10_000 {
+            let name = "\(prefix)\(number)\(suffix)"
+            guard name.utf8.count <= longestName else { break }
+            if try there.index(ofLink: name) == nil { return name }
+        }
+        throw SyscallError("sendto", "no number is free for \(prefix)%d\(suffix)", .EEXIST)
+    }
+
+    mutating func move(_ device: NetDeviceMove) throws(RuntimeError) {
+        let (index, name) = try find(device)
+        do throws(SyscallError) {
+            // ORDER: asked before the move, which takes them all away.
+            let addresses = try here.addresses(ofLink: index).filter(\.isPermanentAndGlobal)
+            try here.moveLink(index, to: namespace, as: name)
+            // Its number may be another one there.
+            guard let moved = try there.index(ofLink: name) else { throw SyscallError("sendto", "RTM_GETLINK \(name)", .ENODEV) }
+            for address in addresses { try there.add(address, toLink: moved) }
+            try there.setLinkUp(moved)
+        } catch {
+            throw RuntimeError(
+                doing: "move the network interface \(device.hostName) inside as \(name)", pointer: device.origin, cause: error)
+        }
+    }
+}

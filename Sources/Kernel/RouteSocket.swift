@@ -1,0 +1,176 @@
+import CKernel
+public import KernelABI
+
+// A small client for the kernel's network configuration: one request at a time, its answers and its acknowledgement. See netlink(7), rtnetlink(7).
+
+/// A netlink socket (NETLINK_ROUTE), which stays in the network namespace that it was made in.
+public struct RouteSocket: ~Copyable, Sendable {
+    private let socket: FileDescriptor
+    private var sequence: UInt32 = 0
+
+    /// Makes the socket in the calling process's network namespace.
+    public init() throws(SyscallError) {
+        let number = try enter("socket", "netlink") { sw_socket(netlinkDomain, rawPackets | OpenFlags.closeOnExec.rawValue, routeProtocol) }
+        socket = FileDescriptor(adopting: Int32(truncatingIfNeeded: number))
+        // KERNEL: 4.12, 4.3 and 4.20. Without them an error is its number alone, comes with the request repeated, and a dump is not filtered, which
+        // the readers do anyway.
+        for option in [extendedAcknowledgement, cappedAcknowledgement, strictCheck] {
+            _ = sw_setsockopt_int(socket.number, netlinkLevel, option, 1)
+        }
+    }
+
+    /// Sends one request and gives the payloads of its answers, those of another type than `answers` left out.
+    ///
+    /// - Parameter subject: how an error names the request.
+    /// - Throws: `SyscallError` with the kernel's errno, and its own words where it has some; `EINTR` for a list that changed while it was read.
+    mutating func request(
+        _ type: UInt16, _ flags: UInt16, _ payload: [UInt8], answers: UInt16, subject: String
+    ) throws(SyscallError) -> [ArraySlice<UInt8>] {
+        sequence &+= 1
+        var message = NetlinkBytes()
+        message.append(UInt32(truncatingIfNeeded: headerLength + payload.count))
+        message.append(type)
+        message.append(flags | 0x1 /* NLM_F_REQUEST */ | 0x4 /* NLM_F_ACK */)
+        message.append(sequence)
+        message.append(UInt32(0))
+        try send(socket, message.bytes + payload)
+        var payloads: [ArraySlice<UInt8>] = []
+        var changed = false
+        while true {
+            // The kernel fills at most 32 KiB at once.
+            let received = try receive(socket, limit: 64 << 10)
+            guard !received.isEmpty else { throw SyscallError("recvfrom", subject, .EPROTO) }
+            var rest = received[...]
+            while let answer = NetlinkMessage(takingFrom: &rest) {
+                // What is left of a request that was given up is passed over.
+                guard answer.sequence == sequence else { continue }
+                if answer.flags & 0x10 /* NLM_F_DUMP_INTR */ != 0 { changed = true }
+                switch answer.type {
+                case 2 /* NLMSG_ERROR */, 3 /* NLMSG_DONE */:
+                    if let failure = answer.failure(subject) { throw failure }
+                    if changed { throw SyscallError("recvfrom", subject, .EINTR) }
+                    return payloads
+                case answers: payloads.append(answer.payload)
+                default: continue
+                }
+            }
+            guard payloads.count < mostAnswers else { throw SyscallError("recvfrom", subject, .EFBIG) }
+        }
+    }
+}
+
+/// One message that was received.
+struct NetlinkMessage {
+    let type: UInt16
+    let flags: UInt16
+    let sequence: UInt32
+    let payload: ArraySlice<UInt8>
+
+    /// Takes the first message off `bytes`; `nil` where there is none, or none that fits.
+    init?(takingFrom bytes: inout ArraySlice<UInt8>) {
+        guard let length = bytes.number32(at: 0), let type = bytes.number16(at: 4), let flags = bytes.number16(at: 6),
+            let sequence = bytes.number32(at: 8), length >= headerLength, length <= bytes.count
+        else { return nil }
+        self.type = type
+        self.flags = flags
+        self.sequence = sequence
+        payload = bytes.dropFirst(headerLength).prefix(Int(length) - headerLength)
+        bytes = bytes.dropFirst(aligned(Int(length)))
+    }
+
+    /// What an error message or the end of a list says; `nil` for success.
+    func failure(_ subject: String) -> SyscallError? {
+        guard let code = payload.number32(at: 0) else { return SyscallError("recvfrom", subject, .EPROTO) }
+        let errno = Int32(bitPattern: code)
+        // A list ends with the count of what it left out, if anything.
+        guard errno < 0 else { return nil }
+        let words = flags & 0x200 /* NLM_F_ACK_TLVS */ != 0 ? explanation : nil
+        return SyscallError("sendto", words.map { "\(subject): \($0)" } ?? subject, Errno(rawValue: 0 &- errno))
+    }
+
+    /// The kernel's own words, NLMSGERR_ATTR_MSG: behind the number and the header of the request, or the number alone at the end of a list.
+    private var explanation: String? {
+        let place = type == 3 ? 4 : 4 + headerLength
+        return netlinkAttributes(payload.dropFirst(place))[1].map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}
+
+/// The attributes of a message by their number, the last one of each; `flags` in the number are left out.
+func netlinkAttributes(_ bytes: ArraySlice<UInt8>) -> [UInt16: ArraySlice<UInt8>] {
+    var attributes: [UInt16: ArraySlice<UInt8>] = [:]
+    var rest = bytes
+    while let length = rest.number16(at: 0), let type = rest.number16(at: 2), length >= 4, length <= rest.count {
+        attributes[type & 0x3fff] = rest.dropFirst(4).prefix(Int(length) - 4)
+        rest = rest.dropFirst(aligned(Int(length)))
+    }
+    return attributes
+}
+
+/// A message that is being written, in the machine's byte order.
+struct NetlinkBytes {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ number: UInt8) { bytes.append(number) }
+    mutating func append(_ number: UInt16) { append(UInt32(number), length: 2) }
+    mutating func append(_ number: UInt32) { append(number, length: 4) }
+
+    mutating func append(attribute type: UInt16, _ value: some Collection<UInt8>) {
+        append(UInt16(truncatingIfNeeded: 4 + value.count))
+        append(type)
+        bytes.append(contentsOf: value)
+        while bytes.count != aligned(bytes.count) { bytes.append(0) }
+    }
+
+    mutating func append(attribute type: UInt16, _ value: UInt32) {
+        var number = NetlinkBytes()
+        number.append(value)
+        append(attribute: type, number.bytes)
+    }
+
+    mutating func append(attribute type: UInt16, _ name: String) {
+        append(attribute: type, Array(name.utf8) + [0])
+    }
+
+    private mutating func append(_ number: UInt32, length: Int) {
+        for position in 0..<length { bytes.append(UInt8(truncatingIfNeeded: number >> shift(position, of: length))) }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The number of four bytes at an offset from the start; `nil` where they are not there.
+    func number32(at offset: Int) -> UInt32? { number(at: offset, length: 4) }
+
+    /// The number of two bytes at an offset from the start; `nil` where they are not there.
+    func number16(at offset: Int) -> UInt16? { number(at: offset, length: 2).map { UInt16(truncatingIfNeeded: $0) } }
+
+    private func number(at offset: Int, length: Int) -> UInt32? {
+        guard count >= offset + length else { return nil }
+        var number: UInt32 = 0
+        for position in 0..<length { number |= UInt32(self[startIndex + offset + position]) << shift(position, of: length) }
+        return number
+    }
+}
+
+/// How far the byte at a position stands from the lowest one.
+private func shift(_ position: Int, of length: Int) -> UInt32 {
+    #if _endian(little)
+        UInt32(position * 8)
+    #else
+        UInt32((length - 1 - position) * 8)
+    #endif
+}
+
+private func aligned(_ length: Int) -> Int { (length + 3) & ~3 }
+
+private let headerLength = 16
+/// More addresses than any interface has.
+private let mostAnswers = 1 << 16
+
+// Constants of socket(2), include/uapi/linux/netlink.h, which only this file uses.
+private let netlinkDomain: Int32 = 16
+private let rawPackets: Int32 = 3
+private let routeProtocol: Int32 = 0
+private let netlinkLevel: Int32 = 270
+private let cappedAcknowledgement: Int32 = 10
+private let extendedAcknowledgement: Int32 = 11
+private let strictCheck: Int32 = 12
