@@ -151,10 +151,10 @@ struct MountPlanner {
     }
 
     /// A bind mount has no file system of its own to pass them to, and mount(2) ignores its data; callers of runc leave them there.
-    private mutating func warnAboutParameters(_ origin: String, _ options: MountOptions) {
+    private mutating func warnAboutParameters(_ origin: String, _ options: MountOptions, of place: String = "a bind mount") {
         if options.parameters.isEmpty { return }
         let words = options.parameters.map { quoted($0) + suggestion(for: $0, among: MountOptions.words) }
-        warnings.append("\(origin).options: no effect on a bind mount: " + words.joined(separator: ", "))
+        warnings.append("\(origin).options: no effect on \(place): " + words.joined(separator: ", "))
     }
 
     /// The mount calls that take descriptors have no word for this flag of mount(2); the file systems that count versions do so without it.
@@ -164,6 +164,7 @@ struct MountPlanner {
     }
 
     private mutating func addHierarchies(_ origin: String, _ target: String, _ options: MountOptions) {
+        warnAboutParameters(origin, options, of: "the hierarchies of cgroup v1")
         let (views, links) = cgroupHierarchyViews(of: cgroup, hasOwnNamespace: namespaces.contains(.newCgroup))
         steps.append(
             .attachCgroupHierarchies(
