@@ -76,6 +76,7 @@ load helpers
         | .mounts += ($f[0].mountOptions | map(
             if . == "remount" then {destination: "/again", type: "tmpfs", source: "tmpfs", options: [.]}
             elif . == "bind" or . == "rbind" then {destination: "/option-\(.)", source: $source, options: [.]}
+            elif test("^(copy-symlink|src-nofollow|dest-nofollow)$") then {destination: "/option-\(.)", source: $source, options: ["bind", .]}
             elif . == "idmap" or . == "ridmap" then {destination: "/option-\(.)", source: $source, options: ["rbind", .],
                 uidMappings: [{containerID: 0, hostID: 1000, size: 1}], gidMappings: [{containerID: 0, hostID: 1000, size: 1}]}
             else {destination: "/option-\(.)", type: "tmpfs", source: "tmpfs", options: [.]} end))'
