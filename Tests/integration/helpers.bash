@@ -298,7 +298,7 @@ wait_for_status() {
 }
 
 fail() {
-    printf '%s\n' "$@" >&2
+    printf '%.4000s\n' "$@" >&2 # a program may have printed 100 MB
     return 1
 }
 
