@@ -70,9 +70,10 @@ conformance: $(BUILT) ## the OCI runtime-tools validation programs against RUNTI
 	@.ci/deps conformance
 	@Tests/conformance/run
 
-interop: $(BUILT) ## Debian's containerd with RUNTIME underneath
+interop: $(BUILT) ## Debian's containerd, podman and docker with RUNTIME underneath
 	@.ci/deps interop
 	@Tests/interop/run
+	@Tests/interop/engines
 
 library-use: ## a package outside the tree that depends on the libraries
 	@.ci/deps build demo
