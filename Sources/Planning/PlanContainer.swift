@@ -35,7 +35,7 @@ public func planContainer(
     var seccomp: SeccompPlan?
     if let profile = spec.linux?.seccomp, let process = spec.process {
         seccomp = try planSeccomp(
-            profile, process, spawn, bundle: bundle, syscalls: syscalls(), on: host, warnings: &warnings, notes: &notes)
+            profile, process, spawn, bundle: bundle, options: options, syscalls: syscalls(), on: host, warnings: &warnings, notes: &notes)
     }
     let scheduling = planScheduling(spec, on: host, warnings: &warnings)
     return ContainerPlan(

@@ -319,6 +319,7 @@ extension PlanDescription {
         if !seccomp.flagsIfKnown.isEmpty { step += ", flags \(seccomp.flagsIfKnown.words) if known" }
         let held = seccomp.heldCapabilities
         if !held.isEmpty { step += ", held until execve: \(held.capabilities.map(\.shortName).joined(separator: ","))" }
+        step += seccomp.isInstalledAtCreate ? ", at create" : ", at start"
         add("security", step)
         guard let listener = seccomp.listener else { return }
         let metadata = listener.metadata.map { " with metadata \(shown($0))" } ?? ""

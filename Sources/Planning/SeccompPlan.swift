@@ -15,13 +15,16 @@ public struct SeccompPlan: Sendable, Hashable {
     public var actions: [SeccompAction]
     /// What init holds until it executes the program, besides the container's own capabilities, because the kernel asks for it.
     public var heldCapabilities: CapabilitySet
+    /// Whether it is in force when `create` returns; if not, `start` installs it.
+    public var isInstalledAtCreate: Bool
     /// Who decides about the calls that the profile notifies; `nil` if there are none.
     public var listener: SeccompListener?
 
     /// Creates the value from its properties.
     public init(
         program: [BPFInstruction], defaultAction: LinuxSeccompAction, flags: SeccompFlags, flagsIfKnown: SeccompFlags,
-        actions: [SeccompAction], heldCapabilities: CapabilitySet, listener: SeccompListener?
+        actions: [SeccompAction], heldCapabilities: CapabilitySet, isInstalledAtCreate: Bool,
+        listener: SeccompListener?
     ) {
         self.program = program
         self.defaultAction = defaultAction
@@ -29,6 +32,7 @@ public struct SeccompPlan: Sendable, Hashable {
         self.flagsIfKnown = flagsIfKnown
         self.actions = actions
         self.heldCapabilities = heldCapabilities
+        self.isInstalledAtCreate = isInstalledAtCreate
         self.listener = listener
     }
 }
@@ -70,7 +74,8 @@ public struct SeccompListener: Sendable, Hashable {
 ///
 /// See runtime-spec, config-linux, "Seccomp"; seccomp(2).
 func planSeccomp(
-    _ profile: LinuxSeccomp, _ process: Process, _ spawn: SpawnPlan, bundle: String, syscalls: SyscallTable, on host: HostFacts,
+    _ profile: LinuxSeccomp, _ process: Process, _ spawn: SpawnPlan, bundle: String, options: CreateOptions, syscalls: SyscallTable,
+    on host: HostFacts,
     warnings: inout [String], notes: inout [String]
 ) throws(SpecProblem) -> SeccompPlan {
     let actions = actionsToAskFor(in: profile)
@@ -92,6 +97,8 @@ func planSeccomp(
         flagsIfKnown: profile.flags == nil ? .allowSpeculation : [],
         actions: actions,
         heldCapabilities: try planHeldCapabilities(process, spawn, on: host),
+        // The one who listens is told by the runtime, which is gone at `start`. runtime, "Create" has all but `process` applied by create.
+        isInstalledAtCreate: listener != nil || options.isStrict,
         listener: listener)
 }
 

@@ -74,6 +74,21 @@ import Testing
         #expect(try planned(profile).listener?.path == "/b/agent.sock")
     }
 
+    @Test func aFilterWaitsForStartUnlessItHasAListener() throws {
+        #expect(try !planned(LinuxSeccomp(defaultAction: .allow)).isInstalledAtCreate)
+        let profile = LinuxSeccomp(defaultAction: .allow, listenerPath: "/run/agent.sock", syscalls: [Self.notifyMkdir])
+        #expect(try planned(profile).isInstalledAtCreate)
+    }
+
+    // row: R22
+    @Test func underStrictTheFilterIsInstalledAtCreate() throws {
+        var spec = Spec.smallest
+        spec.linux?.seccomp = LinuxSeccomp(defaultAction: .allow)
+        var options = CreateOptions()
+        options.isStrict = true
+        #expect(try plan(spec, options: options).security.seccomp?.isInstalledAtCreate == true)
+    }
+
     @Test func aListenerPathIsIgnoredWhereNoRuleNotifies() throws {
         #expect(try planned(LinuxSeccomp(defaultAction: .allow, listenerPath: "/run/agent.sock")).listener == nil)
     }
@@ -149,7 +164,7 @@ import Testing
         let count = try #require(plan.security.seccomp?.program.count)
         #expect(
             PlanDescription(plan).lines.filter { $0.phase == "security" }.map(\.step) == [
-                "seccomp \(count) instructions, else SCMP_ACT_ALLOW, flags LOG, held until execve: sys_admin",
+                "seccomp \(count) instructions, else SCMP_ACT_ALLOW, flags LOG, held until execve: sys_admin, at create",
                 "seccomp listener to /run/agent.sock with metadata \"two words\"",
             ])
     }

@@ -115,7 +115,7 @@ matching() {
     done
 }
 
-# bats test_tags=runc-breaks:late-filter
+# bats test_tags=runc-breaks, runc-breaks:late-filter
 @test "a profile needs to allow what the program calls, and nothing of the runtime" {
     needs_x86
     bare quiet 39 0 # getpid
@@ -128,13 +128,21 @@ matching() {
     done
 }
 
-# bats test_tags=runc-breaks:late-filter
+# bats test_tags=runc-breaks, runc-breaks:late-filter
 @test "a profile that fakes changes of user and capabilities fakes them for the program alone" {
     config '.process.noNewPrivileges = false | .process.user = {uid: 1000, gid: 1000, additionalGids: [7]}'
     profile SCMP_ACT_ALLOW '{names: ["capset", "setuid", "setgid", "setgroups", "setresuid", "setresgid", "prctl"],
         action: "SCMP_ACT_ERRNO", errnoRet: 0}'
     inside_ok 'grep -E "^(Uid|Gid|CapPrm|CapBnd):" /proc/self/status | tr "\t" " "; syscalls '"$(number setgroups)"
     equal "$stdout" $'Uid: 1000 1000 1000 1000\nGid: 1000 1000 1000 1000\nCapPrm: 0000000000000000\nCapBnd: 0000000020000420\nok'
+}
+
+# bats test_tags=row:R22, runc-breaks, runc-breaks:strict-filter
+@test "with --strict the filter is in force when create returns" {
+    profile SCMP_ACT_ALLOW '{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}'
+    ok --strict create --bundle "$B" "$ID"
+    equal "$(grep ^Seccomp: "/proc/$(pid_of)/status" | tr -d '\t')" Seccomp:2
+    ok start "$ID"
 }
 
 @test "startContainer hooks run under the filter" {
@@ -320,7 +328,7 @@ flags_of_filter() {
     sed -n 's/.*seccomp(SECCOMP_SET_MODE_FILTER, \([^,]*\), {.*= [0-9]*$/\1/p' "$T/trace" | tail -n 1
 }
 
-# bats test_tags=row:S07, runc-breaks:S07
+# bats test_tags=row:S07, runc-breaks, runc-breaks:S07
 @test "without flags speculation is allowed" {
     profile SCMP_ACT_ALLOW '{names: ["umask"], action: "SCMP_ACT_ERRNO"}'
     contains "$(flags_of_filter)" SECCOMP_FILTER_FLAG_SPEC_ALLOW
@@ -332,7 +340,7 @@ flags_of_filter() {
     lacks "$(flags_of_filter)" SECCOMP_FILTER_FLAG_SPEC_ALLOW
 }
 
-# bats test_tags=runc-breaks:seccomp-flags
+# bats test_tags=runc-breaks, runc-breaks:seccomp-flags
 @test "the listed flags are set" {
     profile SCMP_ACT_ALLOW '{names: ["umask"], action: "SCMP_ACT_ERRNO"}' \
         'flags: ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_TSYNC"]'
@@ -343,7 +351,7 @@ flags_of_filter() {
     lacks "$flags" SECCOMP_FILTER_FLAG_SPEC_ALLOW
 }
 
-# bats test_tags=runc-breaks:seccomp-flags
+# bats test_tags=runc-breaks, runc-breaks:seccomp-flags
 @test "a flag that the kernel does not know is refused by name" {
     cc -o "$T/refuse" "$BATS_TEST_DIRNAME/refuse.c"
     runtime_through "$T/refuse" 22 "$(number seccomp)" # EINVAL
@@ -370,19 +378,19 @@ refused() {
     says "$words"
 }
 
-# bats test_tags=row:S01, runc-breaks:S01
+# bats test_tags=row:S01, runc-breaks, runc-breaks:S01
 @test "a number for an action that returns none is refused" {
     refused 'linux.seccomp.syscalls[0].errnoRet: must be absent for SCMP_ACT_KILL' SCMP_ACT_ALLOW \
         '{names: ["umask"], action: "SCMP_ACT_KILL", errnoRet: 1}'
     refused 'linux.seccomp.defaultErrnoRet: must be absent for SCMP_ACT_ALLOW' SCMP_ACT_ALLOW '' 'defaultErrnoRet: 1'
 }
 
-# bats test_tags=row:S02, runc-breaks:S02
+# bats test_tags=row:S02, runc-breaks, runc-breaks:S02
 @test "a rule without names is refused" {
     refused 'linux.seccomp.syscalls[0].names: must have at least 1 entry' SCMP_ACT_ALLOW '{names: [], action: "SCMP_ACT_ERRNO"}'
 }
 
-# bats test_tags=row:S04, runc-breaks:S04
+# bats test_tags=row:S04, runc-breaks, runc-breaks:S04
 @test "metadata without a listener is refused" {
     refused 'linux.seccomp.listenerMetadata: needs listenerPath' SCMP_ACT_ALLOW '' 'listenerMetadata: "x"'
 }
@@ -456,7 +464,7 @@ dismiss_agent() {
     [ ! -e "$T/agent/state.2" ]
 }
 
-# bats test_tags=row:S03, runc-breaks:S03
+# bats test_tags=row:S03, runc-breaks, runc-breaks:S03
 @test "the connection is closed behind the state, while the runtime goes on" {
     agent
     notify umask
@@ -510,7 +518,7 @@ dismiss_agent() {
     equal "$stdout" 42
 }
 
-# bats test_tags=runc-breaks:listener-without-pidfd-getfd
+# bats test_tags=runc-breaks, runc-breaks:listener-without-pidfd-getfd
 @test "where the listener cannot be taken out of init, init sends it" {
     cc -o "$T/refuse" "$BATS_TEST_DIRNAME/refuse.c"
     agent "$(number umask)=42"

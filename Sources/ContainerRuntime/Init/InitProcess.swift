@@ -51,7 +51,7 @@ private func prepareOrReport(
         let program = try prepareContainer(
             plan, sync: sync, joins: &joins, mappedSources, joinKinds: joinKinds, entrances: entrances, gate: gate)
         // Not send(2): a filter that is in force already allows write(2).
-        if plan.security.seccomp?.listener != nil { try writeReady(to: sync) } else { try announce(.ready, on: sync) }
+        if plan.security.seccomp?.isInstalledAtCreate ?? false { try writeReady(to: sync) } else { try announce(.ready, on: sync) }
         return program
     } catch {
         // If the parent is gone there is nobody to tell.
@@ -139,8 +139,9 @@ private func prepareContainer(
     var program = try ReadyProgram(plan, gate: gate)
     try disarm()
     if let filter {
-        // ORDER: the listener has to be fetched by the runtime, which is gone at `start`. Every other filter waits for it, see `ReadyProgram`.
-        if filter.hasListener { try filter.install(handingListenerOver: sync) } else { program.filter = filter }
+        // ORDER: last, because it judges init's own calls. Most wait for `start`, see `ReadyProgram`.
+        if filter.hasListener { try filter.install(handingListenerOver: sync) } else if filter.isInstalledAtCreate { try filter.install() }
+        if !filter.isInstalledAtCreate { program.filter = filter }
     }
     return program
 }

@@ -13,15 +13,18 @@ func setNoNewPrivileges() throws(RuntimeError) {
 /// The filter of the container's process, once the kernel has been asked whether it knows all of it.
 ///
 /// It judges init's own calls from the moment it is in force. So it comes as late as possible (docs/decisions/0017-late-filter.md): after
-/// the gate, with nothing but the startContainer hooks and execve(2) behind it. One with a listener comes right before `ready`.
+/// the gate, with nothing but the startContainer hooks and execve(2) behind it. One with a listener comes right before `ready`, and with
+/// `--strict` every one does.
 struct SystemCallFilter {
     let hasListener: Bool
+    let isInstalledAtCreate: Bool
     private let program: [BPFInstruction]
     private let flags: SeccompFlags
 
     /// Asks the kernel, so that what it does not know is an error of `create`.
     init(_ plan: SeccompPlan) throws(RuntimeError) {
         hasListener = plan.listener != nil
+        isInstalledAtCreate = plan.isInstalledAtCreate
         program = plan.program
         let flags = hasListener ? plan.flags.union(.newListener) : plan.flags
         let preferred = flags.union(plan.flagsIfKnown)
