@@ -12,7 +12,6 @@
 #include "path.h"
 #include "process.h"
 #include "scheduling.h"
-#include "seccomp_probe.h"
 #include "signals.h"
 #include "socket.h"
 #endif

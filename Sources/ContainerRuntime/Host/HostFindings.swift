@@ -202,10 +202,10 @@ private func kernelName(of action: LinuxSeccompAction) -> String {
 /// Whether the running kernel accepts the flag for a filter.
 public func isAcceptedByKernel(_ flag: LinuxSeccompFlag) -> Bool {
     switch flag {
-    case .synchronizeThreads: Kernel.acceptsSeccompFlags(.synchronizeThreads)
-    case .log: Kernel.acceptsSeccompFlags(.log)
-    case .allowSpeculation: Kernel.acceptsSeccompFlags(.allowSpeculation)
-    case .waitKillable: Kernel.acceptsSeccompFlags([.waitKillable, .newListener])
+    case .synchronizeThreads: (try? Kernel.knowsSeccompFlags(.synchronizeThreads)) ?? false
+    case .log: (try? Kernel.knowsSeccompFlags(.log)) ?? false
+    case .allowSpeculation: (try? Kernel.knowsSeccompFlags(.allowSpeculation)) ?? false
+    case .waitKillable: (try? Kernel.knowsSeccompFlags([.waitKillable, .newListener])) ?? false
     }
 }
 
