@@ -68,6 +68,8 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]),
         tests("KernelTests", ["Kernel", "KernelABI", "CSELinux", "KernelExercise"]),
         tests("PlanningTests", ["Planning", "OCISpec", "KernelABI", "JSON"]),
+        // Our compiler of seccomp profiles against libseccomp's.
+        tests("SeccompGateTests", ["Planning", "Kernel", "OCISpec", "KernelABI", "JSON", "CSeccomp"]),
         tests("CgroupsTests", ["Cgroups", "Kernel", "Planning"]),
         tests("ContainerRuntimeTests", ["ContainerRuntime", "Planning", "OCISpec", "KernelABI"]),
         tests("RuntimeCLITests", ["RuntimeCLI", "ContainerRuntime", "OCISpec"]),

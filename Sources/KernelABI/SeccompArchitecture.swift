@@ -61,8 +61,12 @@ public struct SeccompArchitecture: RawRepresentable, Sendable, Hashable {
     /// SuperH, big-endian.
     public static var sheb: SeccompArchitecture { SeccompArchitecture(rawValue: 0x0000_002a) }
 
-    /// Whether its arguments have 64 bits, `__AUDIT_ARCH_64BIT`.
-    public var is64Bit: Bool { rawValue & 0x8000_0000 != 0 }
-    /// Whether the lower half of a number stands first in memory, `__AUDIT_ARCH_LE`.
-    public var isLittleEndian: Bool { rawValue & 0x4000_0000 != 0 }
+    /// Whether its arguments have 64 bits; those of x32 and n32 are taken for 32 bits, as libseccomp does.
+    public var has64BitArguments: Bool {
+        // __AUDIT_ARCH_64BIT
+        rawValue & 0x8000_0000 != 0 && self != .mips64n32 && self != .mipsel64n32
+    }
+
+    /// The number that the kernel reports for it.
+    public var reported: UInt32 { self == .x32 ? SeccompArchitecture.amd64.rawValue : rawValue }
 }
