@@ -539,3 +539,128 @@ PY
     create_refused
     says "linux.mountLabel: needs SELinux, which is not enabled on this host"
 }
+
+# ---- flags that a user namespace locks ------------------------------------------------------------------------------
+
+# Gives the container a user namespace, and a source $T/locked, a tree of two mounts with the host's flags $1, and $2 once it is made.
+locked_source() {
+    config '.linux.namespaces += [{type: "user"}]
+        | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+        | .linux.gidMappings = [{containerID: 0, hostID: 100000, size: 65536}]'
+    rm "$B/rootfs/bin/busybox"
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
+    chown -hR 100000:100000 "$B/rootfs"
+    mkdir -m 755 "$T/locked"
+    mount -t tmpfs -o "$1,mode=755" tmpfs "$T/locked"
+    mkdir -m 755 "$T/locked/sub"
+    mount -t tmpfs -o "$1,mode=755" tmpfs "$T/locked/sub"
+    [ -z "${2:-}" ] || mount -o "remount,bind,$1,$2" "$T/locked"
+    [ -z "${2:-}" ] || mount -o "remount,bind,$1,$2" "$T/locked/sub"
+    mounts_before=$(mount_points)
+}
+
+# runc 1.1.5 asks for the flags without those that are locked.
+# bats test_tags=row:C08, runc-breaks, runc-breaks:older
+@test "in a user namespace a bind mount gets more flags and keeps those that are locked" {
+    locked_source nosuid,nodev,noatime
+    add_mount /ro none "$T/locked" rbind,ro
+    add_mount /more none "$T/locked" rbind,noexec
+    inside_ok 'cat /proc/self/mountinfo'
+    umount -R "$T/locked"
+    equal "$(flags_at "$stdout" /ro) $(flags_at "$stdout" /ro/sub)" "ro,nosuid,nodev,noatime rw,nosuid,nodev,noatime"
+    equal "$(flags_at "$stdout" /more)" rw,nosuid,nodev,noexec,noatime
+}
+
+# runc 1.1.5 loses them at a remount.
+# bats test_tags=row:C09, runc-breaks, runc-breaks:older
+@test "in a user namespace a whole tree and a remount keep what is locked" {
+    locked_source nosuid,nodev,noatime
+    add_mount /tree none "$T/locked" rbind,rro,rnoexec
+    add_mount /later none "$T/locked" rbind
+    add_mount /later none none remount,bind,ro
+    config '.linux.readonlyPaths += ["/last"] | .linux.maskedPaths += ["/last/sub"]'
+    add_mount /last none "$T/locked" rbind
+    inside_ok 'cat /proc/self/mountinfo'
+    umount -R "$T/locked"
+    equal "$(flags_at "$stdout" /tree) $(flags_at "$stdout" /tree/sub)" "ro,nosuid,nodev,noexec,noatime ro,nosuid,nodev,noexec,noatime"
+    equal "$(flags_at "$stdout" /later)" ro,nosuid,nodev,noatime
+    equal "$(flags_at "$stdout" /last)" ro,nosuid,nodev,noatime
+}
+
+# runc 1.1.5 leaves it without a word.
+# bats test_tags=row:C08, runc-breaks, runc-breaks:silent
+@test "in a user namespace a flag that is locked cannot be taken away" {
+    locked_source nosuid,nodev ro
+    local word
+    for word in rw suid dev; do
+        config --arg source "$T/locked" --arg word "$word" \
+            '.mounts = .mounts[:6] + [{destination: "/mnt", source: $source, options: ["rbind", $word]}]'
+        create_refused
+    done
+    umount -R "$T/locked"
+}
+
+# bats test_tags=row:C09, runc-breaks, runc-breaks:older
+@test "in a user namespace a flag that is locked cannot be taken from a tree, and the error names the word" {
+    locked_source nosuid,nodev ro
+    add_mount /mnt none "$T/locked" rbind,nodev,rrw
+    create_refused
+    umount -R "$T/locked"
+    says "mounts[6].options[2]: change all mounts at /mnt and below: mount_setattr(2)"
+    says EPERM
+}
+
+# bats test_tags=row:C08, runc-breaks, runc-breaks:older
+@test "in a user namespace what is locked is kept without mount_setattr too" {
+    command -v cc >/dev/null || skip "no C compiler for the filter"
+    cc -o "$T/refuse" "$BATS_TEST_DIRNAME/refuse.c"
+    locked_source nosuid,nodev,noatime
+    add_mount /ro none "$T/locked" rbind,ro
+    add_mount /noexec none "$T/locked" rbind,noexec
+    runtime_through "$T/refuse" $ENOSYS $MOUNT_SETATTR
+    inside_ok 'cat /proc/self/mountinfo'
+    RUNTIME=$plain
+    umount -R "$T/locked"
+    equal "$(flags_at "$stdout" /ro)" ro,nosuid,nodev,noatime
+    equal "$(flags_at "$stdout" /noexec)" rw,nosuid,nodev,noexec,noatime
+}
+
+# Debian's runc gives the kernel's bare error.
+# bats test_tags=row:C08, runc-breaks
+@test "in a user namespace a folder with mounts below is refused without rbind, and the error says so" {
+    locked_source nosuid
+    add_mount /mnt none "$T/locked" bind
+    create_refused
+    umount -R "$T/locked"
+    says "mounts[6]: bind $T/locked at /mnt (mounts below it may come into a user namespace all together only, with rbind): open_tree(2)"
+}
+
+# ---- masks ----------------------------------------------------------------------------------------------------------
+
+# runc 1.1.5 makes a file system for each.
+# bats test_tags=row:L30, runc-breaks, runc-breaks:older
+@test "masked folders share one empty file system, which is read-only" {
+    mkdir "$B/rootfs/a" "$B/rootfs/b"
+    touch "$B/rootfs/a/secret" "$B/rootfs/b/secret"
+    config '.linux.maskedPaths = ["/a", "/b"]'
+    allow='.process.capabilities.bounding += ["CAP_DAC_OVERRIDE"] | .process.capabilities.effective += ["CAP_DAC_OVERRIDE"] | .process.capabilities.permitted += ["CAP_DAC_OVERRIDE"]'
+    config "$allow"
+    inside_ok 'ls -A /a /b; touch /a/x 2>/dev/null && echo written; stat -c %d /a /b; cat /proc/self/mountinfo'
+    equal "$(sed -n 1,3p <<<"$stdout")" $'/a:\n\n/b:'
+    lacks "$stdout" written
+    local numbers
+    numbers=$(grep -E '^[0-9]+$' <<<"$stdout" | sort | uniq -c | awk '{ print $1 }')
+    equal "$numbers" 2
+    equal "$(flags_at "$stdout" /b)" "$(flags_at "$stdout" /a)"
+    matches "$(flags_at "$stdout" /a)" '^ro,nosuid,nodev,noexec'
+}
+
+# As with runc: what is mounted below a read-only path keeps its own flags.
+# bats test_tags=row:L30
+@test "a read-only path makes its own mount read-only, and those below it not" {
+    add_tmpfs /dir mode=755
+    add_tmpfs /dir/sub mode=755
+    config '.linux.readonlyPaths = ["/dir"]'
+    inside_ok 'touch /dir/x 2>/dev/null && echo "dir written"; touch /dir/sub/x && echo "sub written"'
+    equal "$stdout" "sub written"
+}

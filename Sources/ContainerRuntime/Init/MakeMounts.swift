@@ -154,8 +154,16 @@ extension RootfsBuilder {
             }
             return try SourceTree(step.source, isRecursive: step.isRecursive, followsLink: step.sourceLink != .keep)
         } catch {
-            throw RuntimeError(doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error)
+            throw RuntimeError(
+                doing: "bind \(step.source) at \(step.target)\(wayOut(of: step, error))", pointer: step.origin, cause: error)
         }
+    }
+
+    /// What a refused clone asks for, if a second one shows it: init may be root of a user namespace, to which the mounts below are locked.
+    private func wayOut(of step: BindMount, _ error: SyscallError) -> String {
+        guard error.errno == .EINVAL, !step.isRecursive else { return "" }
+        do { _ = try Kernel.openTree(step.source, [.clone, .recursive]) } catch { return "" }
+        return " (mounts below it may come into a user namespace all together only, with rbind)"
     }
 
     /// Makes a symbolic link anew; the same one may be there already.
