@@ -99,8 +99,6 @@ check_unified() {
     equal "$stdout" ""
 }
 
-# Debian's runc binds the folders and fails to make them read-only there.
-# bats test_tags=runc-breaks, runc-breaks:older
 @test "in a user namespace the hierarchies are there, read-only and writable, with and without a cgroup namespace" {
     needs_v1 pids
     map_users
