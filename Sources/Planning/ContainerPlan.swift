@@ -10,6 +10,8 @@ public struct ContainerPlan: Sendable, Hashable {
     public var spawn: SpawnPlan
     /// Where the container lives in the cgroup hierarchies and what is written there.
     public var cgroup: CgroupPlan
+    /// The group of resctrl; `nil` where none is asked for.
+    public var rdt: RdtPlan?
     /// Network interfaces that move into the container's network namespace.
     public var netDevices: [NetDeviceMove]
     /// What is done in a new network namespace.
@@ -37,7 +39,8 @@ public struct ContainerPlan: Sendable, Hashable {
 
     /// Creates the value from its properties.
     public init(
-        id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, netDevices: [NetDeviceMove], network: [NetworkStep],
+        id: String, bundle: String, spawn: SpawnPlan, cgroup: CgroupPlan, rdt: RdtPlan?, netDevices: [NetDeviceMove],
+        network: [NetworkStep],
         rootfs: RootfsPlan,
         settings: [SettingStep],
         identity: IdentityPlan, scheduling: SchedulingPlan = SchedulingPlan(), security: SecurityPlan, program: ProgramPlan?,
@@ -48,6 +51,7 @@ public struct ContainerPlan: Sendable, Hashable {
         self.bundle = bundle
         self.spawn = spawn
         self.cgroup = cgroup
+        self.rdt = rdt
         self.netDevices = netDevices
         self.network = network
         self.rootfs = rootfs

@@ -43,6 +43,7 @@ public func planContainer(
         bundle: bundle,
         spawn: spawn,
         cgroup: cgroup,
+        rdt: try planRdt(spec, id: id),
         netDevices: planNetDevices(spec),
         network: planNetwork(namespaces),
         rootfs: rootfs,

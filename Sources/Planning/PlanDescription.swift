@@ -12,7 +12,7 @@ import KernelABI
 public struct PlanDescription: Sendable, Hashable {
     /// One line.
     public struct Line: Sendable, Hashable, CustomStringConvertible {
-        /// The phase: `spawn`, `cgroup`, `network`, `rootfs`, `settings`, `identity`, `security`, `program`, `hooks`, `warning` or `note`.
+        /// The phase: `spawn`, `cgroup`, `rdt`, `network`, `rootfs`, `settings`, `identity`, `security`, `program`, `hooks`, `warning` or `note`.
         public let phase: String
         /// What is done, with all its values.
         public let step: String
@@ -30,6 +30,7 @@ public struct PlanDescription: Sendable, Hashable {
     /// Describes `plan`.
     public init(_ plan: ContainerPlan) {
         describe(plan.cgroup)
+        if let rdt = plan.rdt { describe(rdt) }
         describe(plan.spawn, plan.identity, plan.netDevices)
         describe(rootOf: plan.rootfs)
         if plan.identity.makesSessionKeyring {
@@ -121,6 +122,15 @@ extension PlanDescription {
         for write in cgroup.writes {
             add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing == .ignore ? " if there" : "")")
         }
+    }
+
+    private mutating func describe(_ rdt: RdtPlan) {
+        let end = rdt.isRemovedWithContainer ? ", removed with the container if made" : ""
+        add(
+            "rdt",
+            "group \(shown(rdt.group.isEmpty ? "/" : rdt.group)) \(rdt.ifMissing == .make ? "made if missing" : "has to be there")\(end)")
+        if let monitor = rdt.monitor { add("rdt", "make monitoring group \(shown(monitor))") }
+        for schema in rdt.schemata { add("rdt", "write schemata \(shown(schema.text)) (a group that is there has to have it)") }
     }
 
     private mutating func describe(_ step: NetworkStep) {

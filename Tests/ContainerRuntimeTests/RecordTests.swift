@@ -10,6 +10,7 @@ import Testing
         "creator":{"pid":7,"startTime":18446744073709551615},"process":{"pid":8,"startTime":9},\
         "cgroup":{"hierarchies":[{"controllers":["cpu","cpuacct"],"mountPoint":"/sys/fs/cgroup/cpu","path":"web1"}],\
         "unified":{"controllers":[],"mountPoint":"/sys/fs/cgroup/unified","path":"web1"}},"madeCgroup":{"hierarchies":[]},\
+        "rdt":{"group":"/sys/fs/resctrl/web1","removesGroup":true,"monitor":"/sys/fs/resctrl/web1/mon_groups/web1"},\
         "hasOwnPIDNamespace":true,"hasProgram":false,\
         "poststart":[{"origin":"hooks.poststart[0]","path":"/bin/a","arguments":["a","\\"b\\""],"environment":["K=v"],"timeoutSeconds":3}],\
         "poststop":[{"origin":"hooks.poststop[0]","path":"/bin/c","arguments":[]}],"annotations":{"a.b":"c","d":""}}

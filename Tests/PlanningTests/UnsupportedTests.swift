@@ -40,7 +40,6 @@ struct Property: Sendable, CustomTestStringConvertible {
 
     static let all = [
         Property("process.terminal", { $0.process?.terminal = true }),
-        Property("linux.intelRdt", { $0.linux?.intelRdt = LinuxIntelRdt(closID: "/") }),
         Property(
             "linux.resources.hugepageLimits",
             { $0.linux?.resources = LinuxResources(hugepageLimits: [LinuxHugepageLimit(pageSize: "2MB", limit: 0)]) }

@@ -265,3 +265,20 @@ in_holder() {
     inside_ok 'cat /proc/sys/net/ipv4/ip_unprivileged_port_start'
     equal "$stdout" 98
 }
+
+# bats test_tags=runc-breaks, runc-breaks:older
+@test "the domain name may be set by its sysctl" {
+    config '.linux.sysctl = {"kernel.domainname": "by.sysctl"}'
+    inside_ok 'cat /proc/sys/kernel/domainname'
+    equal "$stdout" by.sysctl
+}
+
+@test "an interface with a dot in its name has its sysctls" {
+    ip netns add "$ID"
+    ip -n "$ID" link add a.b type ifb || skip "the kernel makes no ifb interfaces"
+    join network "/run/netns/$ID"
+    config '.linux.sysctl = {"net.ipv4.conf.a/b.forwarding": "1"}'
+    inside_ok 'cat /proc/sys/net/ipv4/conf/a.b/forwarding'
+    ip netns del "$ID"
+    equal "$stdout" 1
+}

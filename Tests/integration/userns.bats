@@ -124,6 +124,42 @@ map_users() {
     contains "$stdout" "LOOPBACK,UP"
 }
 
+# bats test_tags=runc-breaks, runc-breaks:older, row:L05
+@test "listed devices are bound from the host in a user namespace, and named pipes are made" {
+    map_users
+    mkdir "$T/dev"
+    mknod -m 0666 "$T/dev/one" c 1 3
+    mknod -m 0600 "$T/dev/block" b 7 200
+    config --arg d "$T/dev" '.linux.devices = [{path: "\($d)/one", type: "c", major: 1, minor: 3}, {path: "\($d)/block", type: "b", major: 7, minor: 200},
+        {path: "/run/pipe", type: "p", fileMode: 384, uid: 5, gid: 6}]'
+    inside_ok "echo x >$T/dev/one; stat -c '%F %t:%T %a' $T/dev/one $T/dev/block; stat -c '%F %a %u:%g' /run/pipe"
+    equal "$stdout" $'character special file 1:3 666\nblock special file 7:c8 600\nfifo 600 5:6'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:L05
+@test "a listed device of which the host has another file is refused in a user namespace" {
+    map_users
+    mknod -m 0666 "$T/one" c 1 5
+    config --arg path "$T/one" '.linux.devices = [{path: $path, type: "c", major: 1, minor: 3}]'
+    create_refused
+    config '.linux.devices = [{path: "/no/such/device", type: "c", major: 1, minor: 3}]'
+    create_refused
+}
+
+# bats test_tags=runc-breaks, runc-breaks:older
+@test "a limit of the user namespace is set by its sysctl" {
+    map_users
+    config '.linux.sysctl = {"user.max_uts_namespaces": "7", "user/max_ipc_namespaces": "8"}'
+    inside_ok 'cat /proc/sys/user/max_uts_namespaces /proc/sys/user/max_ipc_namespaces'
+    equal "$stdout" $'7\n8'
+    [ "$(cat /proc/sys/user/max_uts_namespaces)" != 7 ]
+}
+
+@test "a limit of the host's user namespace is refused" {
+    config '.linux.sysctl = {"user.max_uts_namespaces": "7"}'
+    create_refused
+}
+
 @test "limits of the cgroup work in a user namespace" {
     [ -e /sys/fs/cgroup/pids/cgroup.procs ] || skip "the host has no version 1 hierarchy of pids"
     map_users

@@ -101,9 +101,15 @@ extension ContainerFactory {
         let plan = try plan(loaded, id: id, options: options)
         for warning in plan.warnings { logger.warning(warning) }
         for note in plan.notes { logger.debug(note) }
+        // ORDER: before anything is made, because it may say that the container cannot be.
+        var rdt: PlannedRdtGroup?
+        if let asked = plan.rdt {
+            do { rdt = try PlannedRdtGroup(asked, root: try findResctrl()) } catch { throw error.located(in: loaded.configBytes) }
+        }
         let pidFile = try options.pidFile.map { (path) throws(RuntimeError) in try absolutePath(path) }
 
         var record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
+        record.rdt = rdt?.handle
         let store = try StateDirectory.make(root: root, id: id)
         // Held to the end, so that all that a failure leaves in the cgroup is the container's.
         let claim: CgroupClaim
@@ -128,10 +134,15 @@ extension ContainerFactory {
             createdCgroup = made
             record.madeCgroup = made.made
             try limitCgroup(plan.cgroup, driver: driver)
+            try rdt?.makeFolders()
+            try rdt?.configure()
             let spawned = try spawnInit(plan, gate: gate, birthplace: claim.birthplace, driver: driver, cancellation: cancellation)
             let process = try identity(of: spawned.link)
             record.process = process
-            do { try record.write(in: store) } catch {
+            do {
+                try record.write(in: store)
+                try rdt?.assign(process.pid)
+            } catch {
                 spawned.link.end()
                 throw error
             }
@@ -157,6 +168,7 @@ extension ContainerFactory {
             } else {
                 claim.removeFolders()
             }
+            rdt?.removeMadeFolders()
             try? store.remove()
             if hooksBegan { runPoststop(plan.hooks.poststop, id: id, bundle: plan.bundle, annotations: plan.annotations) }
             throw error.located(in: loaded.configBytes)

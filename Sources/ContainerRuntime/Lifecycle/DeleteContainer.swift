@@ -56,6 +56,7 @@ extension ContainerFactory {
             try clearCgroup(of: record, wasAlive: wasAlive)
         }
         _ = consume hold
+        if let rdt = record.rdt { try rdt.remove() }
         try store.remove()
         runPoststop(record.poststop, id: record.id, bundle: record.bundle, annotations: record.annotations)
     }

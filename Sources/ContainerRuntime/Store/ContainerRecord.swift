@@ -44,6 +44,8 @@ struct ContainerRecord: Sendable, Hashable {
     /// The folders of it that were made and not found, which `delete` may take away. Absent until `process` is known: then it is not known either
     /// whose the folders are, so `delete` ends nobody in them.
     var madeCgroup: CgroupHandle?
+    /// The container's group of resctrl, noted before it is made; `nil` without `linux.intelRdt`.
+    var rdt: RdtHandle?
     /// Whether the container has a pid namespace of its own, so that its processes end with init.
     var hasOwnPIDNamespace: Bool
     /// Whether config.json has a `process`; without one `start` is an error.
@@ -68,6 +70,7 @@ struct ContainerRecord: Sendable, Hashable {
         process = nil
         cgroup = plan.cgroup.handle
         madeCgroup = nil
+        rdt = nil
         hasOwnPIDNamespace = plan.spawn.newNamespaces.contains(.newPID)
         hasProgram = plan.program != nil
         poststart = plan.hooks.poststart

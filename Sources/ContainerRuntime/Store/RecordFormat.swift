@@ -18,6 +18,7 @@ extension ContainerRecord {
             if let process { json.object("process") { process.write(to: &$0) } }
             json.object("cgroup") { cgroup.write(to: &$0) }
             if let madeCgroup { json.object("madeCgroup") { madeCgroup.write(to: &$0) } }
+            if let rdt { json.object("rdt") { rdt.write(to: &$0) } }
             json.member("hasOwnPIDNamespace", hasOwnPIDNamespace)
             json.member("hasProgram", hasProgram)
             json.array("poststart") { json in poststart.forEach { $0.write(to: &json) } }
@@ -37,6 +38,7 @@ extension ContainerRecord {
         process = try json.optional("process", ProcessIdentity.init)
         cgroup = try CgroupHandle(json.required("cgroup"))
         madeCgroup = try json.optional("madeCgroup", CgroupHandle.init)
+        rdt = try json.optional("rdt", RdtHandle.init)
         hasOwnPIDNamespace = try json.required("hasOwnPIDNamespace").boolean()
         hasProgram = try json.required("hasProgram").boolean()
         poststart = try json.required("poststart").list(HookStep.init)
@@ -55,6 +57,20 @@ extension ProcessIdentity {
     fileprivate init(_ json: JSONValue) throws(JSONError) {
         pid = try json.required("pid").integer()
         startTime = try json.required("startTime").integer()
+    }
+}
+
+extension RdtHandle {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.member("group", group)
+        json.member("removesGroup", removesGroup)
+        if let monitor { json.member("monitor", monitor) }
+    }
+
+    fileprivate init(_ json: JSONValue) throws(JSONError) {
+        self.init(
+            group: try json.required("group").string(), removesGroup: try json.required("removesGroup").boolean(),
+            monitor: try json.optional("monitor") { (text) throws(JSONError) in try text.string() })
     }
 }
 

@@ -48,7 +48,7 @@ private func cgroupMount(_ line: ArraySlice<UInt8>) -> CgroupMount? {
 }
 
 /// The kernel writes blanks, tabs, line feeds and backslashes as three octal digits behind a backslash.
-private func unescaped(_ field: ArraySlice<UInt8>) -> String {
+func unescaped(_ field: ArraySlice<UInt8>) -> String {
     guard field.contains(UInt8(ascii: "\\")) else { return String(decoding: field, as: UTF8.self) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(field.count)

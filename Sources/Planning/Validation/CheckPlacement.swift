@@ -5,6 +5,9 @@ import OCISpec
 func checkIntelRdt(_ rdt: LinuxIntelRdt, _ problems: inout ProblemList) {
     if let closID = rdt.closID, closID != "/" {
         let isName = !closID.isEmpty && closID != "." && closID != ".." && !closID.utf8.contains(UInt8(ascii: "/"))
+        if reservedGroupNames.contains(closID) {
+            problems.add("linux.intelRdt.closID", "must not be info, mon_groups or mon_data, is \(quoted(closID))")
+        }
         if !isName { problems.add("linux.intelRdt.closID", "must be \"/\" or a name without \"/\", is \(quoted(closID))") }
     }
     if let schema = rdt.memBwSchema {

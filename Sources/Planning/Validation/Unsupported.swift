@@ -9,7 +9,6 @@ public func unsupportedProperties(in spec: Spec) -> [SpecProblem] {
 private func unsupportedProperties(in spec: ValidatedSpec) -> [SpecProblem] {
     var problems = ProblemList()
     if let process = spec.spec.process { findUnsupported(in: process, &problems) }
-    if let linux = spec.spec.linux { findUnsupported(in: linux, &problems) }
     return problems.found
 }
 
@@ -23,10 +22,6 @@ func refuseUnsupported(_ spec: ValidatedSpec) throws(SpecProblem) {
 
 private func findUnsupported(in process: Process, _ problems: inout ProblemList) {
     problems.refuse("process.terminal", if: process.terminal ?? false)
-}
-
-private func findUnsupported(in linux: Linux, _ problems: inout ProblemList) {
-    problems.refuse("linux.intelRdt", if: linux.intelRdt != nil)
 }
 
 extension ProblemList {
