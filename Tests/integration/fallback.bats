@@ -167,3 +167,23 @@ same_view() {
     nothing_left
     RUNTIME=$plain
 }
+
+@test "without clone3 a user namespace is joined by way of clone" {
+    unshare --user sleep 300 3>&- >/dev/null 2>&1 &
+    holder=$! unsharer=$!
+    wait_until eval '[ "$(readlink "/proc/$holder/ns/user")" != "$(readlink /proc/self/ns/user)" ]'
+    echo 0 100000 1000 >"/proc/$holder/gid_map"
+    echo 0 100000 1000 >"/proc/$holder/uid_map"
+    rm "$B/rootfs/bin/busybox"
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
+    chown -hR 100000:100000 "$B/rootfs"
+    join user "/proc/$holder/ns/user"
+    # Older versions of runc want them beside the path.
+    config '.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 1000}] | .linux.gidMappings = .linux.uidMappings'
+    for errno in "$ENOSYS" "$EPERM"; do
+        refuse "$errno" "$CLONE3"
+        inside_ok 'echo $$; readlink /proc/self/ns/user'
+        equal "$stdout" $'1\n'"$(readlink "/proc/$holder/ns/user")"
+    done
+    let_go
+}
