@@ -2,7 +2,8 @@
  *
  *   bench ROUNDS SCRATCH JSON NAME=PROGRAM...      (a program named "floor" gets the floor's own commands)
  *
- * SCRATCH holds the bundles true/ and sleep/ and the folder rootfs/; containers are recorded in SCRATCH/state-NAME.
+ * SCRATCH holds the bundles true/, sleep/ and full/ (a common seccomp profile, 20 mounts, 30 capabilities) and the folder
+ * rootfs/; containers are recorded in SCRATCH/state-NAME.
  * In each round every program runs every command once, and the order of the programs rotates, so that a disturbance of the
  * machine meets them alike. A program is started with vfork from this small static one, timed with the monotonic clock, and
  * its CPU time (user and system, with all the children it waited for) and peak memory come from wait4(2).
@@ -26,8 +27,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RUN, CREATE, START, STATE, KILL, DELETE, LIFE, EXEC, COMMANDS };
-static const char *const command_names[COMMANDS] = {"run", "create", "start", "state", "kill", "delete", "create..delete", "exec"};
+enum { RUN, RUN_FULL, CREATE, START, STATE, KILL, DELETE, LIFE, EXEC, COMMANDS };
+static const char *const command_names[COMMANDS] = {"run", "run full", "create", "start", "state", "kill", "delete", "create..delete", "exec"};
 
 enum { MAX_PROGRAMS = 8, MAX_ROUNDS = 2000 };
 struct sample { double wall, cpu; };
@@ -123,19 +124,27 @@ static pid_t read_pid(const char *path)
     return atoi(text);
 }
 
-static void run_once(struct program *program, int round)
+static void run_bundle(struct program *program, int command, const char *name, int round)
 {
     char id[64], bundle[300];
-    snprintf(id, sizeof id, "bench-%d-%d", getpid(), round);
+    snprintf(id, sizeof id, "bench-%d-%s-%d", getpid(), name, round);
+    snprintf(bundle, sizeof bundle, "%s/%s", scratch, name);
+    const char *arguments[] = {program->path, "--root", program->root, "run", "--bundle", bundle, id, NULL};
+    record(program, command, timed(program, command, arguments));
+}
+
+static void run_once(struct program *program, int round)
+{
     if (!strcmp(program->name, "floor")) {
-        snprintf(bundle, sizeof bundle, "%s/rootfs", scratch);
-        const char *arguments[] = {program->path, "run", bundle, id, "/bin/true", NULL};
+        char id[64], rootfs[300];
+        snprintf(id, sizeof id, "bench-%d-%d", getpid(), round);
+        snprintf(rootfs, sizeof rootfs, "%s/rootfs", scratch);
+        const char *arguments[] = {program->path, "run", rootfs, id, "/bin/true", NULL};
         record(program, RUN, timed(program, RUN, arguments));
         return;
     }
-    snprintf(bundle, sizeof bundle, "%s/true", scratch);
-    const char *arguments[] = {program->path, "--root", program->root, "run", "--bundle", bundle, id, NULL};
-    record(program, RUN, timed(program, RUN, arguments));
+    run_bundle(program, RUN, "true", round);
+    run_bundle(program, RUN_FULL, "full", round);
 }
 
 static void life_once(struct program *program, int round)
