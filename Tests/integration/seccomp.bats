@@ -257,6 +257,15 @@ matching() {
     equal "$stdout" $'ok\n99\nok\n99\nok'
 }
 
+@test "conditions on the same argument in one rule are alternatives" {
+    profile SCMP_ACT_ALLOW '{names: ["umask"], action: "SCMP_ACT_ERRNO", errnoRet: 99,
+        args: [{index: 0, value: 1, op: "SCMP_CMP_EQ"}, {index: 0, value: 3, op: "SCMP_CMP_EQ"}]}'
+    local umask
+    umask=$(number umask)
+    inside_ok "for v in 0 1 2 3 4; do syscalls $umask \$v; done"
+    equal "$stdout" $'ok\n99\nok\n99\nok'
+}
+
 # bats test_tags=row:S06
 @test "names of system calls that nobody knows are passed over" {
     profile SCMP_ACT_ALLOW '{names: ["no_such_call", "umask", "another_one"], action: "SCMP_ACT_ERRNO"}'
@@ -264,7 +273,28 @@ matching() {
     equal "$stdout" 1
 }
 
+@test "calls that are newer than all that the profile names fail with ENOSYS" {
+    needs_x86
+    number read >/dev/null
+    config --arg names "$(awk '$2 <= 440 { print $1 }' "$SUITE_SCRATCH/numbers")" '.linux.seccomp = {defaultAction: "SCMP_ACT_ERRNO",
+        architectures: ["SCMP_ARCH_X86_64"],
+        syscalls: [{names: ($names | split("\n") | map(select(. != "getppid"))), action: "SCMP_ACT_ALLOW"}]}'
+    inside_ok "syscalls $(number getppid); syscalls 447; syscalls 4095"
+    equal "$stdout" $'1\n38\n38'
+}
+
 # ---- architectures --------------------------------------------------------------------------------------------------
+
+@test "a profile for 32-bit x86 holds for calls by int 0x80" {
+    needs_x86
+    bare call32 60 18 -m32 # umask
+    profile SCMP_ACT_ALLOW '{names: ["umask"], action: "SCMP_ACT_ERRNO", errnoRet: 99}' 'architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]'
+    inside_ok "/bin/call32; echo \$?; syscalls $(number umask) 18"
+    equal "$stdout" $'99\n99'
+    profile SCMP_ACT_ALLOW '{names: ["getppid"], action: "SCMP_ACT_ERRNO", errnoRet: 99}' 'architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]'
+    inside_ok "/bin/call32; echo \$?; syscalls $(number umask) 18"
+    equal "$stdout" $'0\nok'
+}
 
 @test "calls of an architecture that the profile does not name are not let through" {
     needs_x86
@@ -279,6 +309,13 @@ matching() {
     profile SCMP_ACT_ALLOW '{names: ["getppid"], action: "SCMP_ACT_ERRNO"}' 'architectures: ["SCMP_ARCH_X86_64"]'
     inside_ok "syscalls $((0x40000000 + $(number umask))) 18; echo \$?"
     [ "$stdout" = 159 ] || equal "$stdout" $'38\n0'
+}
+
+@test "a profile for x32 holds for x32 calls" {
+    needs_x86
+    profile SCMP_ACT_ALLOW '{names: ["umask"], action: "SCMP_ACT_ERRNO", errnoRet: 99}' 'architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X32"]'
+    inside_ok "syscalls $((0x40000000 + $(number umask))) 18"
+    equal "$stdout" 99
 }
 
 # ---- flags ----------------------------------------------------------------------------------------------------------
