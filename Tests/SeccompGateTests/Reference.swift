@@ -11,7 +11,7 @@ struct Reference {
     let program: [BPFInstruction]
 
     /// A rule that libseccomp does not take: its place in the profile and the error, `-EEXIST` for a contradiction.
-    struct Refusal: Error {
+    struct Refusal: Error, Equatable {
         let rule: Int
         let error: Int32
     }

@@ -18,6 +18,9 @@ func checkSeccomp(_ seccomp: LinuxSeccomp, _ problems: inout ProblemList) {
 
 private func check(_ rule: LinuxSyscall, _ index: Int, _ problems: inout ProblemList) {
     if rule.names.isEmpty { problems.add(path("linux.seccomp.syscalls", index) + ".names", "must have at least 1 entry") }
+    if let place = rule.names.firstIndex(of: "") {
+        problems.add("\(path("linux.seccomp.syscalls", index)).names[\(place)]", "must not be empty")
+    }
     checkNumber(rule.errnoRet, rule.action, path("linux.seccomp.syscalls", index) + ".errnoRet", &problems)
     if rule.action == .notify, let place = rule.names.firstIndex(of: "write") {
         problems.add("\(path("linux.seccomp.syscalls", index)).names[\(place)]", "must not be \"write\" for SCMP_ACT_NOTIFY")
@@ -27,8 +30,13 @@ private func check(_ rule: LinuxSyscall, _ index: Int, _ problems: inout Problem
     }
 }
 
-/// Only two actions carry a number.
+/// Only two actions carry a number, in 16 bits; the kernel cuts an error to 4095.
 private func checkNumber(_ number: UInt32?, _ action: LinuxSeccompAction, _ path: @autoclosure () -> String, _ problems: inout ProblemList)
 {
-    if number != nil, action != .errno, action != .trace { problems.add(path(), "must be absent for \(action.rawValue)") }
+    guard let number else { return }
+    switch action {
+    case .errno: if number > 4095 { problems.add(path(), "must be at most 4095, is \(number)") }
+    case .trace: if number > 65535 { problems.add(path(), "must be at most 65535, is \(number)") }
+    case .kill, .killProcess, .killThread, .trap, .allow, .log, .notify: problems.add(path(), "must be absent for \(action.rawValue)")
+    }
 }
