@@ -152,6 +152,7 @@ import Testing
         }
     }
 
+    // row: S06
     @Test func unknownNamesAreSkipped() throws {
         #expect(try Filter(profile(.errno, ["no_such_call", "read"]))(0) == 0x7fff_0000)
     }
