@@ -51,14 +51,10 @@ public struct ContainerFactory: Sendable {
         let host = try probeHost(for: loaded.spec)
         do {
             let valid = try validate(loaded.spec, on: host)
-            return try planContainer(valid, id: id, bundle: loaded.path, options: options, on: host, syscalls: syscallTable())
+            return try planContainer(valid, id: id, bundle: loaded.path, options: options, on: host, syscalls: .libseccomp)
         } catch {
             throw RuntimeError(error).located(in: loaded.configBytes)
         }
-    }
-
-    private func syscallTable() -> SyscallTable {
-        SyscallTable(native: Kernel.nativeSeccompArchitecture()) { name, architecture in Kernel.syscallNumber(of: name, on: architecture) }
     }
 
     /// Finds a container.

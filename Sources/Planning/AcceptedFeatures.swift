@@ -6,7 +6,9 @@ public import OCISpec
 ///
 /// Found by asking the validator itself about each word, so that the list promises no more than is kept, and grows with what is built.
 /// `linux.seccomp.supportedFlags` and `annotations` are left to the caller. See runtime-spec, features and features-linux.
-public func acceptedFeatures() -> Features {
+///
+/// - Parameter syscalls: what knows the numbers of system calls, which is part of the build; architectures that it lacks are not listed.
+public func acceptedFeatures(syscalls: SyscallTable) -> Features {
     Features(
         ociVersionMin: oldestSpecVersion,
         ociVersionMax: supportedSpecVersion,
@@ -16,7 +18,7 @@ public func acceptedFeatures() -> Features {
             namespaces: acceptedNamespaces(),
             capabilities: Capability.allCases.map(\.name),
             cgroup: CgroupFeatures(v1: true, v2: true, systemd: false, systemdUser: false, rdma: acceptsRdma()),
-            seccomp: seccompFeatures(),
+            seccomp: seccompFeatures(syscalls),
             apparmor: EnabledFeature(enabled: accepts { $0.process?.apparmorProfile = "unconfined" }),
             selinux: EnabledFeature(enabled: accepts { $0.process?.selinuxLabel = "system_u:system_r:container_t:s0" }),
             intelRdt: intelRdtFeatures(),
@@ -71,7 +73,7 @@ private func acceptsRdma() -> Bool {
     return (try? planCgroup(Spec(linux: Linux(resources: LinuxResources(rdma: limits))), id: "container", on: .completeV2)) != nil
 }
 
-private func seccompFeatures() -> SeccompFeatures {
+private func seccompFeatures(_ syscalls: SyscallTable) -> SeccompFeatures {
     guard accepts({ $0.linux?.seccomp = LinuxSeccomp(defaultAction: .allow) }) else { return SeccompFeatures(enabled: false) }
     let flags = LinuxSeccompFlag.allCases.filter { flag in
         // Waiting for a listener is refused where no rule asks one.
@@ -85,7 +87,7 @@ private func seccompFeatures() -> SeccompFeatures {
         },
         archs: names(of: LinuxSeccompArchitecture.self) {
             $0.linux?.seccomp = LinuxSeccomp(defaultAction: .allow, architectures: [$1])
-        },
+        }.filter { LinuxSeccompArchitecture(rawValue: $0).map { syscalls.knows(SeccompArchitecture($0)) } ?? false },
         // In runc's order, which is that of the kernel's bits.
         knownFlags: flags.map(\.rawValue))
 }
