@@ -262,3 +262,15 @@ PYTHON
     done
     let_users_go
 }
+
+# CVE-2016-9962: root of the joined user namespace could trace it and take its descriptors.
+@test "whoever enters the joined user namespace is hidden from those in there before" {
+    hold_users
+    runtime_through strace -f -qq -o "$T/trace" -e trace=prctl,setns
+    inside_ok true
+    RUNTIME=$plain
+    awk '/prctl\(PR_SET_DUMPABLE, SUID_DUMP_DISABLE\) += 0/ { hidden = 1 } # children inherit it
+        /setns\([0-9]+, CLONE_NEWUSER\)/ { entered++; if (! hidden) early++ }
+        END { exit ! entered || early }' "$T/trace" || fail "$(grep -E 'DUMPABLE|NEWUSER' "$T/trace")"
+    let_users_go
+}

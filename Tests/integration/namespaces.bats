@@ -273,6 +273,7 @@ in_holder() {
     equal "$stdout" by.sysctl
 }
 
+# bats test_tags=runc-breaks, runc-breaks:older
 @test "an interface with a dot in its name has its sysctls" {
     ip netns add "$ID"
     ip -n "$ID" link add a.b type ifb || skip "the kernel makes no ifb interfaces"
