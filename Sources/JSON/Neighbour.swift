@@ -1,6 +1,6 @@
 /// Finds the candidate that a misspelt word most likely stands for, to be suggested in a message; `nil` if none is near.
 ///
-/// Near is an edit distance (letters inserted, removed, replaced) of at most a third of the word's length; case counts. If several are
+/// Near is an edit distance (letters inserted, removed, replaced, or changed places with the next) of at most a third of the word's length; case counts. If several are
 /// equally near, the first is taken.
 public func neighbour(of word: String, among candidates: [String]) -> String? {
     let letters = Array(word.unicodeScalars)
@@ -18,17 +18,18 @@ public func neighbour(of word: String, among candidates: [String]) -> String? {
 /// Longer words are no names; the comparison takes quadratic time.
 private let longestWordCompared = 64
 
-/// The edit distance after Levenshtein, one row of the table at a time.
+/// The edit distance after Levenshtein, with two letters that changed places counted as one change; three rows of the table at a time.
 private func editDistance(_ a: [UnicodeScalar], _ b: [UnicodeScalar]) -> Int {
-    var row = Array(0...b.count)
+    var before = Array(0...b.count)
+    var row = before
     for (i, letter) in a.enumerated() {
-        var diagonal = row[0]
+        let last = row
         row[0] = i + 1
         for (j, other) in b.enumerated() {
-            let replaced = diagonal + (letter == other ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+            row[j + 1] = min(last[j] + (letter == other ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+            if i > 0, j > 0, letter == b[j - 1], other == a[i - 1] { row[j + 1] = min(row[j + 1], before[j - 1] + 1) }
         }
+        before = last
     }
     return row[b.count]
 }

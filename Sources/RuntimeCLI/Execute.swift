@@ -69,7 +69,7 @@ private func openLog(_ line: CommandLineReading, _ streams: Streams) throws(Runt
     do {
         return try Logger(appendingTo: path, echo: streams.error, format: globals.logFormat, isDebug: globals.isDebug)
     } catch {
-        throw RuntimeError(doing: "open the log file \(path)", cause: error)
+        throw RuntimeError(doing: "open the log file \(path)", cause: error, remark: missingPart(of: path))
     }
 }
 

@@ -16,6 +16,7 @@ private func fields(of error: RuntimeError, _ command: CommandName?) -> [LogFiel
     if let call = error.call { fields.append(LogField("call", .text(call))) }
     if let errno = error.errno { fields.append(LogField("errno", .text(Errno(rawValue: errno).name))) }
     if let path = error.path { fields.append(LogField("path", .text(path))) }
+    if let remark = error.remark { fields.append(LogField("hint", .text(remark))) }
     return fields
 }
 

@@ -21,7 +21,8 @@ import Testing
 
     @Test func aFailureArrivesAsItWasSent() {
         let failure = RuntimeError(
-            .hookFailed, "bind /data at /mnt", pointer: "mounts[3]", line: 41, column: 5, call: "open_tree", path: "/data", errno: 2)
+            .hookFailed, "bind /data at /mnt", pointer: "mounts[3]", line: 41, column: 5, call: "open_tree", path: "/data", errno: 2,
+            remark: "/data does not exist")
         let message = SyncMessage(.failed, failure: failure)
         #expect(SyncMessage(bytes: message.bytes) == message)
     }
@@ -33,10 +34,10 @@ import Testing
 
     @Test func aLongTextIsCutAndTheMessageStaysBelowItsBound() {
         let text = String(repeating: "x", count: 100_000)
-        let failure = RuntimeError(.system, text, pointer: text, call: text, path: text, errno: 1)
+        let failure = RuntimeError(.system, text, pointer: text, call: text, path: text, errno: 1, remark: text)
         let bytes = SyncMessage(.failed, failure: failure).bytes
         #expect(bytes.count <= SyncMessage.longestMessage)
-        #expect(SyncMessage(bytes: bytes)?.failure?.doing.utf8.count == 4096)
+        #expect(SyncMessage(bytes: bytes)?.failure?.doing.utf8.count == 3276)
     }
 
     @Test func everyTruncationIsRefused() {

@@ -105,7 +105,8 @@ struct MessageTests {
             try call("--log /proc/no/such/log state web1")
                 == Outcome(
                     status: 1, output: "",
-                    error: errorLine("open the log file /proc/no/such/log: openat(2): ENOENT (no such file or directory)")))
+                    error: errorLine(
+                        "open the log file /proc/no/such/log: openat(2): ENOENT (no such file or directory); /proc/no does not exist")))
     }
 
     @Test func helpAndVersionOpenNoLog() throws {

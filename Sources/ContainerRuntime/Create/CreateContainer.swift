@@ -229,7 +229,7 @@ extension ContainerFactory {
             let directory = try Kernel.open(folder, [.readOnly, .directory])
             try Kernel.replaceFile(name, at: directory, contents: Array(String(pid).utf8), mode: .worldReadable)
         } catch {
-            throw RuntimeError(doing: "write the pid file \(path)", cause: error)
+            throw RuntimeError(doing: "write the pid file \(path)", cause: error, remark: missingPart(of: path))
         }
     }
 }

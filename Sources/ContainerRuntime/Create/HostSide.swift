@@ -8,8 +8,8 @@ import Planning
 func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
     if let mapping = plan.spawn.userMapping {
         if !mapping.allowsSetGroups { try write("deny", to: "/proc/\(pid)/setgroups", pointer: "linux.gidMappings") }
-        try write(idMapText(mapping.gids), to: "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
-        try write(idMapText(mapping.uids), to: "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
+        try write(mapping.gids, to: "/proc/\(pid)/gid_map", pointer: "linux.gidMappings", ownMap: "/proc/self/gid_map")
+        try write(mapping.uids, to: "/proc/\(pid)/uid_map", pointer: "linux.uidMappings", ownMap: "/proc/self/uid_map")
     }
     if let expected = plan.spawn.expectedMapping {
         try check(expected.uids, "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
@@ -25,7 +25,7 @@ private func write(_ text: String, to path: String, pointer: String) throws(Runt
     do {
         try Kernel.writeFile(path, text)
     } catch {
-        throw RuntimeError(doing: "write \(text.utf8.count > 64 ? "the id map" : text)", pointer: pointer, cause: error)
+        throw RuntimeError(doing: "write \(text)", pointer: pointer, cause: error, remark: obstacle(toWriting: text, pointer))
     }
 }
 
@@ -42,6 +42,23 @@ private func check(_ expected: [IDMapping], _ path: String, pointer: String) thr
     if mapsAlike(found, expected) { return }
     let words = found.prefix(mostRangesShown).map(\.line).joined(separator: ", ") + (found.count > mostRangesShown ? ", …" : "")
     throw RuntimeError(.invalidSpec, "must be absent or equal that of the joined user namespace, which is \(words)", pointer: pointer)
+}
+
+private func write(_ map: [IDMapping], to path: String, pointer: String, ownMap: String) throws(RuntimeError) {
+    do {
+        try Kernel.writeFile(path, idMapText(map))
+    } catch {
+        throw RuntimeError(doing: "write the id map", pointer: pointer, cause: error, remark: obstacle(toMap: map, ownMap: ownMap))
+    }
+}
+
+/// A process without CAP_SYS_RESOURCE may not make itself or a child harder to kill than it was.
+private func obstacle(toWriting text: String, _ pointer: String) -> String? {
+    guard pointer == "process.oomScoreAdj", let wanted = Int(text), let file = try? Kernel.readFile("/proc/self/oom_score_adj", limit: 64),
+        let own = Int(String(decoding: file.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)), wanted < own
+    else { return nil }
+    if let held = try? Kernel.capabilities().effective, held.contains(.sysResource) { return nil }
+    return "below the runtime's own \(own) it needs CAP_SYS_RESOURCE"
 }
 
 private let mostRangesShown = 3

@@ -57,7 +57,9 @@ func spawnInit(
     } catch {
         // The caller gets to know why there is no child; that its next one would be born in the container comes second.
         try? returnToPIDNamespace(ownPIDNamespace)
-        throw RuntimeError(doing: "clone the container's process", pointer: "linux.namespaces", cause: error)
+        throw RuntimeError(
+            doing: "clone the container's process", pointer: "linux.namespaces", cause: error,
+            remark: obstacle(toMaking: plan.spawn.newNamespaces, error.errno))
     }
     switch consume outcome {
     case .child:
@@ -118,12 +120,13 @@ private func openNamespaces(_ joins: [NamespaceJoin]) throws(RuntimeError) -> Op
 private func openNamespace(_ join: NamespaceJoin) throws(RuntimeError) -> FileDescriptor {
     do throws(SyscallError) {
         let file = try Kernel.open(join.path, [.readOnly, .nonBlocking])
-        guard try Kernel.namespaceKind(of: file) == join.kind else {
-            throw SyscallError("setns", "it is a namespace of another kind", .EINVAL)
+        guard let kind = try? Kernel.namespaceKind(of: file), kind == join.kind else {
+            throw SyscallError("setns", namespaceFound(at: file), .EINVAL)
         }
         return file
     } catch {
-        throw RuntimeError(doing: "join the namespace \(join.path)", pointer: join.origin, cause: error)
+        throw RuntimeError(
+            doing: "join the namespace \(join.path)", pointer: join.origin, cause: error, remark: missingPart(of: join.path))
     }
 }
 

@@ -68,7 +68,8 @@ private func runHook(
         throw RuntimeError(
             .hookFailed, "error running \(kind.rawValue) hook #\(number): run \(hook.path)", pointer: hook.origin,
             call: error.call.description,
-            path: error.subject.isEmpty ? nil : error.subject, errno: error.errno.rawValue)
+            path: error.subject.isEmpty ? nil : error.subject, errno: error.errno.rawValue,
+            remark: error.call.description == "execve" ? obstacle(toExecuting: hook.path, error.errno) : nil)
     }
     if let cancelled = end.cancelled { throw cancelled }
     let reason: String
@@ -80,14 +81,15 @@ private func runHook(
     }
     throw RuntimeError(
         .hookFailed,
-        "error running \(kind.rawValue) hook #\(number): \(hook.path): \(reason), stdout: \(text(end.output)), stderr: \(text(end.errors))",
+        "error running \(kind.rawValue) hook #\(number): \(hook.path): \(reason)\(text(end.output, "stdout"))\(text(end.errors, "stderr"))",
         pointer: hook.origin)
 }
 
-private func text(_ bytes: [UInt8]) -> String {
+/// What a hook printed, for the message; nothing if it printed nothing.
+private func text(_ bytes: [UInt8], _ stream: String) -> String {
     var end = bytes.count
     while end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
-    return String(decoding: bytes[..<end], as: UTF8.self)
+    return end == 0 ? "" : ", \(stream): " + String(decoding: bytes[..<end], as: UTF8.self)
 }
 
 private struct HookEnd {

@@ -41,7 +41,9 @@ private func readConfig(_ file: String, in folder: String) throws(RuntimeError) 
     } catch {
         switch error.errno {
         case .ENOENT where (try? Kernel.status(folder, followSymlinks: true)) == nil:
-            throw RuntimeError(doing: "open the bundle \(folder)", cause: SyscallError("open", "", error.errno))
+            throw RuntimeError(
+                .notFound, doing: "open the bundle \(folder)", cause: SyscallError("open", "", error.errno), remark: missingPart(of: folder)
+            )
         case .ENOENT: throw RuntimeError(.notFound, "JSON specification file config.json not found (looked for \(file))")
         case .EFBIG: throw RuntimeError(.invalidSpec, "\(file): must be at most \(JSONLimits.configuration.size) bytes")
         default: throw RuntimeError(doing: "read \(file)", cause: error)

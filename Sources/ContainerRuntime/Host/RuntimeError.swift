@@ -26,11 +26,14 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
     public var path: String?
     /// The call's error number.
     public var errno: Int32?
+    /// What a second look found after the failure, or the way out: `its interpreter /bin/bash does not exist`.
+    public var remark: String?
 
     public init(
         _ kind: Kind, _ doing: String, pointer: String? = nil, line: Int? = nil, column: Int? = nil, call: String? = nil,
         path: String? = nil,
-        errno: Int32? = nil
+        errno: Int32? = nil,
+        remark: String? = nil
     ) {
         self.kind = kind
         self.doing = doing
@@ -40,13 +43,18 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
         self.call = call
         self.path = path
         self.errno = errno
+        self.remark = remark
     }
 
     /// Wraps a failed system call.
-    public init(_ kind: Kind = .system, doing: String, pointer: String? = nil, cause: SyscallError) {
+    ///
+    /// - Parameter remark: what a second look found; the look is taken here, after the failure.
+    public init(
+        _ kind: Kind = .system, doing: String, pointer: String? = nil, cause: SyscallError, remark: @autoclosure () -> String? = nil
+    ) {
         self.init(
             kind, doing, pointer: pointer, call: cause.call.description, path: cause.subject.isEmpty ? nil : cause.subject,
-            errno: cause.errno.rawValue)
+            errno: cause.errno.rawValue, remark: remark())
     }
 
     /// Wraps a broken rule of the specification.
@@ -66,7 +74,7 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
             return
         }
         self.init(doing: doing, pointer: error.origin, cause: cause)
-        if case .write(_, _, let explanation?) = error { self.doing += " (\(explanation))" }
+        if case .write(_, _, let explanation) = error { remark = explanation }
     }
 
     /// Fills in line and column, while the text of config.json is still at hand.
@@ -80,22 +88,26 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
         return located
     }
 
-    /// `config.json:41:5: mounts[3]: bind /no/such/data at /mnt: open_tree(2): ENOENT (no such file or directory)`
+    /// `config.json:41:5: mounts[3]: bind /no/such/data at /mnt: open_tree(2): ENOENT (no such file or directory); /no/such does not exist`
     public var message: String {
         var text = ""
         if let line, let column { text += "config.json:\(line):\(column): " }
-        if let pointer, !pointer.isEmpty { text += pointer + ": " }
+        if let pointer, !pointer.isEmpty { text += shortened(pointer, to: longestPointerShown) + ": " }
         text += doing
         if let call {
             text += ": \(call)(2)"
             if let path, !contains(doing, path) { text += " " + path }
         }
         if let errno { text += ": \(Errno(rawValue: errno))" }
+        if let remark { text += "; " + remark }
         return text
     }
 
     public var description: String { message }
 }
+
+/// How much of a pointer a message shows, so that the cause has room.
+private let longestPointerShown = 160
 
 /// Whether `text` holds `part`, byte for byte.
 func contains(_ text: String, _ part: String) -> Bool {

@@ -10,13 +10,14 @@ import Planning
 private let longestPathShown = 80
 
 /// The first part of `path` that stops it from being found: `/srv/data does not exist`; `nil` where that says no more than the path itself.
-func missingPart(of path: String) -> String? {
+package func missingPart(of path: String) -> String? {
     var walked = ""
     for part in path.utf8.split(separator: UInt8(ascii: "/")) {
         let parent = walked
         walked += "/" + String(Substring(part))
         guard let status = try? Kernel.status(walked, followSymlinks: false) else {
-            return parent.isEmpty || walked == path ? nil : "\(shown(walked)) does not exist"
+            if let near = resembling(String(Substring(part)), in: parent) { return "did you mean \(shown(near))?" }
+            return walked == path ? nil : "\(shown(walked)) does not exist"
         }
         if status.type == .symlink, (try? Kernel.status(walked, followSymlinks: true)) == nil {
             guard let target = try? Kernel.readLink(walked) else { return nil }
@@ -29,6 +30,18 @@ func missingPart(of path: String) -> String? {
 }
 
 private func shown(_ path: String) -> String { shortened(path, to: longestPathShown) }
+
+/// What is in `folder` and has a similar name.
+private func resembling(_ name: String, in folder: String) -> String? {
+    guard let descriptor = try? Kernel.open(folder.isEmpty ? "/" : folder, [.readOnly, .directory]),
+        let entries = try? Kernel.directoryEntries(descriptor), entries.count <= mostEntriesCompared,
+        let near = neighbour(of: name, among: entries.map(\.name).sorted())
+    else { return nil }
+    return folder + "/" + near
+}
+
+/// A larger folder is not searched for a similar name.
+private let mostEntriesCompared = 4096
 
 /// The kind of namespace behind a file that is none of the kind asked for: `it is a uts namespace`, `it is no namespace`.
 func namespaceFound(at file: borrowing FileDescriptor) -> String {
@@ -98,27 +111,60 @@ func obstacle(toMap map: [IDMapping], ownMap: String) -> String? {
     return "without \(capability.name) only the runtime's own id can be mapped"
 }
 
+/// Why the root folder cannot be used.
+func obstacle(toRoot path: String, _ errno: Errno) -> String? {
+    if let part = missingPart(of: path) { return part }
+    guard errno == .ENOTDIR || errno == .ELOOP, let status = try? Kernel.status(path, followSymlinks: false) else { return nil }
+    return status.type == .symlink ? "it must not be a symbolic link" : "it must be a folder"
+}
+
+/// Why new namespaces cannot be made: a limit of the host, or what the caller lacks.
+func obstacle(toMaking kinds: CloneFlags, _ errno: Errno) -> String? {
+    if errno == .ENOSPC {
+        let full = namespaceNames.first { kinds.contains($0.kind) && number(in: "/proc/sys/user/max_\($0.file)_namespaces") == 0 }
+        return full.map { "/proc/sys/user/max_\($0.file)_namespaces allows none" }
+    }
+    guard errno == .EPERM, !kinds.contains(.newUser), let held = try? Kernel.capabilities().effective, !held.contains(.sysAdmin) else {
+        return nil
+    }
+    return "without CAP_SYS_ADMIN namespaces can be made together with a user namespace only"
+}
+
 // MARK: programs
 
-/// Why execve(2) refuses a file that is there: its first line, its ELF header, its mode or its mount. Looked at with the caller's root and rights.
+/// Why execve(2) refuses a file that is there: its first line, its ELF header, its mode or its mount.
 func obstacle(toExecuting path: String, _ errno: Errno) -> String? {
+    guard let root = try? Kernel.open("/", [.path, .directory]) else { return nil }
+    return obstacle(toExecuting: path, errno, beneath: root, isWhole: true)
+}
+
+/// The same for a program beneath a container's root.
+///
+/// - Parameter isWhole: whether all that is mounted there can be seen; else what seems to be missing may be there all the same.
+func obstacle(toExecuting path: String, _ errno: Errno, beneath root: borrowing FileDescriptor, isWhole: Bool) -> String? {
     switch errno {
-    case .EACCES: return refusalToExecute(path)
+    case .EACCES: if let refusal = refusalToExecute(path, beneath: root) { return refusal }
     case .ENOENT, .ENOEXEC, .ELIBBAD, .EINVAL: break
     default: return nil
     }
-    guard let file = try? Kernel.open(path, [.readOnly, .nonBlocking]), let status = try? Kernel.status(of: file), status.type == .regular,
-        let head = try? Kernel.readSome(file, limit: 4096)
-    else { return nil }
+    guard let file = try? Kernel.openBeneath(root, path, [.readOnly, .nonBlocking]), let status = try? Kernel.status(of: file),
+        status.type == .regular, let head = try? Kernel.readSome(file, limit: 4096)
+    else { return errno == .ENOENT && isWhole ? missingPart(of: path) : nil }
     if head.isEmpty { return "the file is empty" }
-    if head.starts(with: Array("#!".utf8)) { return scriptObstacle(head) }
-    if head.starts(with: elfMagic) { return elfObstacle(head, file) }
-    return errno == .ENOEXEC ? "it is neither a program for this machine nor a script that begins with #!" : nil
+    if head.starts(with: Array("#!".utf8)) { return scriptObstacle(head, beneath: root, isWhole: isWhole) }
+    if head.starts(with: elfMagic) { return elfObstacle(head, beneath: root, isWhole: isWhole) }
+    return errno == .ENOEXEC ? "it is neither a program nor a script that begins with #!" : nil
 }
 
-/// The mode or the mount.
+/// Why the calling process may not execute a file: its mode or its mount.
 func refusalToExecute(_ path: String) -> String? {
-    guard let file = try? Kernel.open(path, [.path]), let status = try? Kernel.status(of: file), status.type == .regular else { return nil }
+    guard let root = try? Kernel.open("/", [.path, .directory]) else { return nil }
+    return refusalToExecute(path, beneath: root)
+}
+
+private func refusalToExecute(_ path: String, beneath root: borrowing FileDescriptor) -> String? {
+    guard let file = try? Kernel.openBeneath(root, path, [.path]), let status = try? Kernel.status(of: file) else { return nil }
+    if status.type == .directory { return "it is a folder" }
     if status.permissions.rawValue & 0o111 == 0 { return "no execute bit is set (mode \(octal(status.permissions.rawValue)))" }
     if let attributes = try? Kernel.mountAttributes(of: file), attributes.contains(.noExec) { return "its file system is mounted noexec" }
     return nil
@@ -129,23 +175,27 @@ private func octal(_ mode: UInt32) -> String {
     return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
 }
 
-private func scriptObstacle(_ head: [UInt8]) -> String? {
+private func scriptObstacle(_ head: [UInt8], beneath root: borrowing FileDescriptor, isWhole: Bool) -> String? {
     let line = head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
     if line.last == UInt8(ascii: "\r") { return "its first line ends in CR LF" }
     let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     guard let first = words.first else { return "its #! line names no interpreter" }
-    let interpreter = String(decoding: first, as: UTF8.self)
-    guard let status = try? Kernel.status(interpreter, followSymlinks: true) else {
-        return "its interpreter \(shown(interpreter)) does not exist"
+    return missing("interpreter", String(decoding: first, as: UTF8.self), beneath: root, isWhole: isWhole)
+}
+
+private func missing(_ what: String, _ path: String, beneath root: borrowing FileDescriptor, isWhole: Bool) -> String? {
+    guard let file = try? Kernel.openBeneath(root, path, [.path]), let status = try? Kernel.status(of: file) else {
+        return isWhole
+            ? "its \(what) \(shown(path)) does not exist" : "it names the \(what) \(shown(path)), which the root file system lacks"
     }
-    if status.type == .directory { return "its interpreter \(shown(interpreter)) is a folder" }
-    return Kernel.isExecutable(interpreter) ? nil : "its interpreter \(shown(interpreter)) cannot be executed"
+    if status.type == .directory { return "its \(what) \(shown(path)) is a folder" }
+    return status.permissions.rawValue & 0o111 == 0 ? "its \(what) \(shown(path)) has no execute bit" : nil
 }
 
 private let elfMagic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
 
 /// The fields of an ELF header that decide whether the kernel takes it; see elf(5).
-private func elfObstacle(_ head: [UInt8], _ file: borrowing FileDescriptor) -> String? {
+private func elfObstacle(_ head: [UInt8], beneath root: borrowing FileDescriptor, isWhole: Bool) -> String? {
     guard head.count >= 64 else { return "its ELF header is cut off" }
     let is64 = head[4] == 2
     let isLittle = head[5] == 1
@@ -165,7 +215,7 @@ private func elfObstacle(_ head: [UInt8], _ file: borrowing FileDescriptor) -> S
         let start = is64 ? number(entry + 8, 8) : number(entry + 4, 4)
         guard start > 0, start < head.count else { return nil }
         let loader = String(decoding: head[start...].prefix { $0 != 0 }, as: UTF8.self)
-        return (try? Kernel.status(loader, followSymlinks: true)) == nil ? "its loader \(shown(loader)) does not exist" : nil
+        return missing("loader", loader, beneath: root, isWhole: isWhole)
     }
     return nil
 }

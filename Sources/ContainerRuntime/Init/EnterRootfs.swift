@@ -31,7 +31,8 @@ extension RootfsBuilder {
             if plan.inheritedPropagation.contains(.shared) { try changePropagation(of: root, to: .private) }
             return root
         } catch {
-            throw RuntimeError(doing: "mount the root \(plan.path)", pointer: "root.path", cause: error)
+            throw RuntimeError(
+                doing: "mount the root \(plan.path)", pointer: "root.path", cause: error, remark: obstacle(toRoot: plan.path, error.errno))
         }
     }
 

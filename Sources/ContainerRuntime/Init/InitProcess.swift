@@ -279,7 +279,9 @@ private func carryOut(_ step: SettingStep, through proc: borrowing ProcHandle?) 
         do {
             try write(value, to: "sys/\(name)", through: proc)
         } catch {
-            throw RuntimeError(doing: "set \(name) to \(value)", pointer: origin, cause: error)
+            throw RuntimeError(
+                doing: "set \(name) to \(value)", pointer: origin, cause: error,
+                remark: error.errno == .ENOENT ? "this kernel has no such parameter" : nil)
         }
     }
 }

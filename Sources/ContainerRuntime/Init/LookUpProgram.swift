@@ -1,3 +1,4 @@
+import JSON
 import Kernel
 import KernelABI
 import Planning
@@ -8,24 +9,31 @@ import Planning
 func lookUpProgram(_ program: ProgramPlan) throws(RuntimeError) -> String {
     guard let name = program.arguments.first else { throw RuntimeError(.invalidSpec, "must not be empty", pointer: "process.args") }
     if name.utf8.contains(UInt8(ascii: "/")) {
-        if let reason = obstacle(to: name) { throw notExecutable("exec: \"\(name)\": \(reason)") }
+        if let reason = obstacle(to: name) {
+            throw notExecutable(
+                "exec: \"\(name)\": \(reason)", remark: reason == permissionDenied ? refusalToExecute(name) : missingPart(of: name))
+        }
         return name
     }
-    var refusal: String?
+    var refused: String?
     for folder in program.searchPath {
         let path = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
         guard let reason = obstacle(to: path) else { return path }
         // A file that is there but cannot be executed says more than "not found", if nothing better comes.
-        if reason == permissionDenied { refusal = reason }
+        if reason == permissionDenied, refused == nil { refused = path }
     }
-    if let refusal { throw notExecutable("exec: \"\(name)\": \(refusal)") }
-    throw notExecutable("exec: \"\(name)\": executable file not found in $PATH")
+    if let refused {
+        throw notExecutable("exec: \"\(name)\": \(permissionDenied)", remark: refusalToExecute(refused).map { "\(refused): \($0)" })
+    }
+    let searched =
+        program.searchPath.isEmpty ? "PATH is empty" : "searched \(shortened(program.searchPath.joined(separator: ":"), to: 160))"
+    throw notExecutable("exec: \"\(name)\": executable file not found in $PATH", remark: searched)
 }
 
 private let permissionDenied = "permission denied"
 
-private func notExecutable(_ message: String) -> RuntimeError {
-    RuntimeError(.notFound, message, pointer: "process.args[0]")
+private func notExecutable(_ message: String, remark: String?) -> RuntimeError {
+    RuntimeError(.notFound, message, pointer: "process.args[0]", remark: remark)
 }
 
 /// Why a file cannot be executed; `nil` if it can.

@@ -20,7 +20,9 @@ extension RootfsBuilder {
                 delayedReadOnly.append(mount)
             }
         } catch {
-            throw RuntimeError(doing: "attach \(step.type) at \(step.target)", pointer: step.origin, cause: error)
+            throw RuntimeError(
+                doing: "attach \(step.type) at \(step.target)", pointer: step.origin, cause: error,
+                remark: error.errno == .ENODEV ? unknownFilesystem(step.type) : nil)
         }
     }
 
@@ -155,15 +157,16 @@ extension RootfsBuilder {
             return try SourceTree(step.source, isRecursive: step.isRecursive, followsLink: step.sourceLink != .keep)
         } catch {
             throw RuntimeError(
-                doing: "bind \(step.source) at \(step.target)\(wayOut(of: step, error))", pointer: step.origin, cause: error)
+                doing: "bind \(step.source) at \(step.target)", pointer: step.origin, cause: error,
+                remark: missingPart(of: step.source) ?? wayOut(of: step, error))
         }
     }
 
     /// What a refused clone asks for, if a second one shows it: init may be root of a user namespace, to which the mounts below are locked.
-    private func wayOut(of step: BindMount, _ error: SyscallError) -> String {
-        guard error.errno == .EINVAL, !step.isRecursive else { return "" }
-        do { _ = try Kernel.openTree(step.source, [.clone, .recursive]) } catch { return "" }
-        return " (mounts below it may come into a user namespace all together only, with rbind)"
+    private func wayOut(of step: BindMount, _ error: SyscallError) -> String? {
+        guard error.errno == .EINVAL, !step.isRecursive else { return nil }
+        do { _ = try Kernel.openTree(step.source, [.clone, .recursive]) } catch { return nil }
+        return "mounts below it may come into a user namespace all together only, with rbind"
     }
 
     /// Makes a symbolic link anew; the same one may be there already.

@@ -8,10 +8,9 @@ func setLimits(_ limits: [LimitStep], of pid: Int32? = nil) throws(RuntimeError)
             try Kernel.setLimit(step.limit, soft: step.soft, hard: step.hard, pid: pid ?? 0)
         } catch {
             // EPERM has two reasons, see getrlimit(2).
-            let reason = error.errno == .EPERM ? obstacle(toLimit: step.limit, hard: step.hard) : nil
             throw RuntimeError(
-                doing: "set \(step.limit.name) to soft \(step.soft), hard \(step.hard)\(reason.map { " (hard: \($0))" } ?? "")",
-                pointer: step.origin, cause: error)
+                doing: "set \(step.limit.name) to soft \(step.soft), hard \(step.hard)", pointer: step.origin, cause: error,
+                remark: error.errno == .EPERM ? obstacle(toLimit: step.limit, hard: step.hard) : nil)
         }
     }
 }

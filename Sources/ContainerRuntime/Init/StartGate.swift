@@ -68,8 +68,10 @@ struct ReadyProgram: ~Copyable {
                 try program.execute()
             } catch {
                 return RuntimeError(
-                    .system, "exec: \"\(program.path)\": \(error.errno.message)", pointer: "process.args[0]", call: "execve",
-                    errno: error.errno.rawValue)
+                    .system, "exec: \"\(program.path)\"", pointer: "process.args[0]", call: "execve",
+                    path: program.path, errno: error.errno.rawValue,
+                    // A filter may end init for the look itself; `start` takes it then.
+                    remark: plan.security.seccomp == nil ? obstacle(toExecuting: program.path, error.errno) : nil)
             }
         }
     }

@@ -36,7 +36,9 @@ extension ContainerFactory {
         let status = try record.observeStatus()
         let operation = force ? Operation.forcedDelete : .delete
         guard operation.isAllowed(in: status, isStrict: isStrict) else {
-            throw RuntimeError(.wrongState, "cannot delete container \(id) that is not stopped: \(status.rawValue)")
+            throw RuntimeError(
+                .wrongState, "cannot delete container \(id) that is not stopped: \(status.rawValue)",
+                remark: "kill it first, or delete it with --force")
         }
         try destroy(record, pidfd: try record.openProcess(), store: store)
     }

@@ -24,7 +24,9 @@ extension ContainerFactory {
         } catch {
             // It ended between the look and the signal.
             if error.errno == .ESRCH { throw RuntimeError(.wrongState, "container not running") }
-            throw RuntimeError(doing: "send \(signal.name) to the container's process", cause: error)
+            throw RuntimeError(
+                doing: "send \(signal.name) to the container's process", cause: error,
+                remark: error.errno == .EINVAL ? "signals are 1 to \(Signal.lastRealTime.rawValue)" : nil)
         }
         guard signal == .SIGKILL else { return }
         // Without a pid namespace of its own the others would live on.

@@ -1,4 +1,5 @@
 import Cgroups
+import JSON
 import Kernel
 import KernelABI
 import OCISpec
@@ -22,12 +23,14 @@ extension ContainerFactory {
         if let expected, record.process != expected { throw cannotStart(.stopped) }
         let status = try record.observeStatus()
         guard Operation.start.isAllowed(in: status) else { throw cannotStart(status) }
-        guard record.hasProgram else { throw RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process") }
+        guard record.hasProgram else {
+            throw located(RuntimeError(.invalidSpec, "must be set to start a container", pointer: "process"), in: store)
+        }
         guard let process = record.process, let pidfd = try record.openProcess() else { throw cannotStart(.stopped) }
 
         let connection = try openGate(of: record, in: store)
         do {
-            try awaitProgram(of: process, on: connection, cancellation: cancellation)
+            try awaitProgram(of: process, root: record.rootfs, on: connection, cancellation: cancellation)
             if !record.poststart.isEmpty {
                 let state = hookState(
                     id: id, status: .running, pid: process.pid, bundle: record.bundle, annotations: record.annotations)
@@ -36,9 +39,18 @@ extension ContainerFactory {
             }
         } catch {
             // runtime, "Lifecycle" 7 and 9: a failing hook stops and destroys the container, and the poststop hooks run.
+            let failure = located(error, in: store)
             try? destroy(record, pidfd: pidfd, store: store)
-            throw error
+            throw failure
         }
+    }
+
+    /// With line and column in the configuration as it was at create.
+    private func located(_ error: RuntimeError, in store: borrowing StateDirectory) -> RuntimeError {
+        guard error.pointer != nil, error.line == nil,
+            let config = try? Kernel.readFile(StateDirectory.configName, at: store.descriptor, limit: JSONLimits.configuration.size)
+        else { return error }
+        return error.located(in: config)
     }
 
     private func cannotStart(_ status: ContainerStatus) -> RuntimeError {
@@ -67,14 +79,16 @@ extension ContainerFactory {
     /// flag PF_FORKNOEXEC in /proc/<pid>/stat, which the first execve clears. So a `start` that died half-way is repeated safely. Of a process
     /// that is reaped already there is no flag to read: it has executed the program unless its last word was that its hooks begin.
     private func awaitProgram(
-        of process: ProcessIdentity, on connection: consuming FileDescriptor, cancellation: Cancellation
+        of process: ProcessIdentity, root: String, on connection: consuming FileDescriptor, cancellation: Cancellation
     ) throws(RuntimeError) {
         var runsHooks = false
         while let message = try nextMessage(on: connection, cancellation: cancellation) {
             switch message.checkpoint {
             case .startHooksBegan: runsHooks = true
             case .startHooksDone: runsHooks = false
-            default: throw message.failure ?? RuntimeError(.system, "init is out of step: \(message.checkpoint)")
+            default:
+                guard let failure = message.failure else { throw RuntimeError(.system, "init is out of step: \(message.checkpoint)") }
+                throw explained(failure, root: root)
             }
         }
         // Where descriptors are short, the look at the process takes its place.
@@ -87,6 +101,16 @@ extension ContainerFactory {
         }
         let hasExecuted = now?.startTime == process.startTime ? now?.hasExecuted ?? false : !runsHooks
         guard hasExecuted else { throw RuntimeError(.system, "init ended before the program was executed") }
+    }
+
+    /// Where a filter kept init from looking itself: what the root file system tells of a program that could not be executed.
+    private func explained(_ failure: RuntimeError, root: String) -> RuntimeError {
+        guard failure.remark == nil, failure.call == "execve", failure.pointer == "process.args[0]", let path = failure.path,
+            let errno = failure.errno, let folder = try? Kernel.open(root, [.path, .directory])
+        else { return failure }
+        var failure = failure
+        failure.remark = obstacle(toExecuting: path, Errno(rawValue: errno), beneath: folder, isWhole: false)
+        return failure
     }
 
     /// The next word of init; `nil` at the end of file.

@@ -1,3 +1,4 @@
+import JSON
 import Kernel
 import KernelABI
 
@@ -103,7 +104,7 @@ struct StateDirectory: ~Copyable {
             guard error.errno == .ENOENT || error.errno == .ENOTDIR || error.errno == .ELOOP else {
                 throw RuntimeError(doing: "open \(root)/\(id)", cause: error)
             }
-            throw RuntimeError(.notFound, "container does not exist (looked in \(root))")
+            throw RuntimeError(.notFound, "container does not exist (looked in \(root))", remark: resemblingID(id, in: root))
         }
     }
 
@@ -141,4 +142,12 @@ struct StateDirectory: ~Copyable {
         }
         try Kernel.makeDirectory(path, mode: .ownerAll)
     }
+}
+
+/// The id of a container under the root that may be meant.
+private func resemblingID(_ id: String, in root: String) -> String? {
+    guard let folder = try? Kernel.open(root, [.readOnly, .directory]), let entries = try? Kernel.directoryEntries(folder) else {
+        return nil
+    }
+    return neighbour(of: id, among: entries.map(\.name).sorted()).map { "did you mean \($0)?" }
 }

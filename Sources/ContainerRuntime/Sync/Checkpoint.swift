@@ -37,13 +37,13 @@ struct SyncMessage: Sendable, Hashable {
     }
 
     /// The longest text field that is sent; longer ones are cut.
-    static let longestField = 4096
-    /// No message is longer: one byte, eight numbers, four texts with their lengths.
-    static let longestMessage = 128 + 4 * (longestField + 4)
+    static let longestField = 3276
+    /// No message is longer: one byte, nine numbers, five texts with their lengths.
+    static let longestMessage = 128 + 5 * (longestField + 4)
 }
 
 // The bytes: one for the checkpoint; with `listener` the number as 32 bits, which `Kernel.installFilter` writes too; with `failed` one for the kind, then errno, line and column as 32 bits each (-1 for none), then
-// doing, pointer, call and path, each with a 32-bit length (-1 for none). All numbers little endian.
+// doing, pointer, call, path and remark, each with a 32-bit length (-1 for none). All numbers little endian.
 extension SyncMessage {
     var bytes: [UInt8] {
         var bytes = [checkpoint.rawValue]
@@ -57,6 +57,7 @@ extension SyncMessage {
         appendText(failure.pointer, to: &bytes)
         appendText(failure.call, to: &bytes)
         appendText(failure.path, to: &bytes)
+        appendText(failure.remark, to: &bytes)
         return bytes
     }
 
@@ -98,11 +99,11 @@ private struct SyncReader {
         guard position < bytes.count, let kind = RuntimeError.Kind(rawValue: bytes[position]) else { return nil }
         position += 1
         guard let errno = number(), let line = number(), let column = number() else { return nil }
-        guard let doing = text(), let pointer = text(), let call = text(), let path = text(), let sentence = doing else { return nil }
+        guard let doing = text(), let pointer = text(), let call = text(), let path = text(), let remark = text(), let sentence = doing
+        else { return nil }
         return RuntimeError(
             kind, sentence, pointer: pointer, line: line < 0 ? nil : Int(line), column: column < 0 ? nil : Int(column), call: call,
-            path: path,
-            errno: errno < 0 ? nil : errno)
+            path: path, errno: errno < 0 ? nil : errno, remark: remark)
     }
 
     mutating func number() -> Int32? {

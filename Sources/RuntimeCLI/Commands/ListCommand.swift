@@ -40,7 +40,9 @@ struct ListCommand: Sendable {
             }
         } catch {
             if error.errno == .ENOENT, root.origin != .option { return [] }
-            throw RuntimeError(error.errno == .ENOENT ? .notFound : .system, doing: "read --root \(root.path)", cause: error)
+            throw RuntimeError(
+                error.errno == .ENOENT ? .notFound : .system, doing: "read --root \(root.path)", cause: error,
+                remark: missingPart(of: root.path))
         }
         let (states, problems) = try ContainerFactory(root: root.path, logger: session.logger).list()
         for (id, error) in problems { session.streams.note(sentence(nil, id: "", "load container \(id): \(error.message)")) }

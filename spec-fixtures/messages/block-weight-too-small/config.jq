@@ -1,0 +1,1 @@
+.linux.resources.blockIO={weight:5}

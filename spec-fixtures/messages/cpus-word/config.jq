@@ -1,0 +1,1 @@
+.linux.resources.cpu={cpus:"all"}

@@ -1,0 +1,1 @@
+.linux.devices=[{path:"/dev/x",type:"c",major:1,minor:3},{path:"/dev/x",type:"c",major:1,minor:5}]

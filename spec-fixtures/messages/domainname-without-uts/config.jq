@@ -1,0 +1,1 @@
+.domainname="d"|del(.hostname)|.linux.namespaces|=map(select(.type!="uts"))

@@ -1,0 +1,1 @@
+.hooks.poststop=[{path:"/bin/true",env:["A"]}]

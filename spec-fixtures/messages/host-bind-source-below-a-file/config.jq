@@ -1,0 +1,1 @@
+.mounts+=[{destination:"/m",type:"bind",source:"@B@/config.json/x",options:["bind"]}]

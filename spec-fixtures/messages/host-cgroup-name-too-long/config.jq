@@ -1,0 +1,1 @@
+.linux.cgroupsPath="@CGROUP@/"+("a"*300)

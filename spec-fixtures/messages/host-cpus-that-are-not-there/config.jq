@@ -1,0 +1,1 @@
+.linux.resources.cpu={cpus:"0-4095"}

@@ -1,0 +1,1 @@
+.mounts+=[{destination:"/m",type:"quuxfs",source:"x"}]

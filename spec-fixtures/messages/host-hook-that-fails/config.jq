@@ -1,0 +1,1 @@
+.hooks.createRuntime=[{path:"/bin/sh",args:["sh","-c","echo no bridge >&2; exit 3"]}]

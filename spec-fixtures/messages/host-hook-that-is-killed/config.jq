@@ -1,0 +1,1 @@
+.hooks.createRuntime=[{path:"/bin/sh",args:["sh","-c","kill -9 $$"]}]

@@ -1,0 +1,1 @@
+.linux.resources.cpu={mems:"0-63"}

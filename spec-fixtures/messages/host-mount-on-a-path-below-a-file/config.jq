@@ -1,0 +1,1 @@
+.mounts+=[{destination:"/bin/busybox/x",type:"tmpfs",source:"x"}]

@@ -1,0 +1,1 @@
+.linux.sysctl={"net.ipv4.no_such":"1"}

@@ -1,0 +1,1 @@
+.linux.resources.unified={"memory.high":"1"}

@@ -1,0 +1,1 @@
+.linux.resources.hugepageLimits=[{pageSize:"2 MB",limit:0}]

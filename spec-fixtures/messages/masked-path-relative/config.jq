@@ -1,0 +1,1 @@
+.linux.maskedPaths=["proc/kcore"]

@@ -1,0 +1,1 @@
+.process.cwdd="/"|del(.process.cwd)

@@ -1,0 +1,1 @@
+.process.rlimits=[{type:"RLIMIT_AS",soft:1}]

@@ -1,0 +1,1 @@
+.mounts+=[{destination:"/proc/sys/x",type:"tmpfs",source:"x"}]

@@ -1,0 +1,1 @@
+.mounts+=[{destination:"/m",type:"bind",source:"/tmp",options:["bind","idmap"]}]

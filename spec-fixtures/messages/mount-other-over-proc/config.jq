@@ -1,0 +1,1 @@
+.mounts+=[{destination:"/proc",type:"tmpfs",source:"x"}]

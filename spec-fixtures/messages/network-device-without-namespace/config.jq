@@ -1,0 +1,1 @@
+.linux.netDevices={eth9:{}}|.linux.namespaces|=map(select(.type!="network"))

@@ -1,0 +1,1 @@
+.linux.readonlyPaths=["proc/sys"]

@@ -1,0 +1,1 @@
+.process.rlimits=[{type:"RLIMIT_CORE",soft:5,hard:4}]

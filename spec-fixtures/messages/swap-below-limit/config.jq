@@ -1,0 +1,1 @@
+.linux.resources.memory={limit:67108864,swap:1000000}

@@ -1,0 +1,1 @@
+.linux.sysctl={"net/../kernel/panic":"1"}

@@ -1,0 +1,1 @@
+.linux.sysctl={"kernel.hostname":"x"}

@@ -1,0 +1,1 @@
+.linux.timeOffsets={monotonic:{secs:5}}

@@ -1,0 +1,1 @@
+.annotations={a:1}

@@ -1,0 +1,1 @@
+.linux.resources.unified={"a/b":"1"}

@@ -1,0 +1,1 @@
+.ociVersion="2.0.0"

@@ -1,0 +1,1 @@
+.ociVersion="banana"

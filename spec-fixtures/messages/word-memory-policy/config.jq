@@ -1,0 +1,1 @@
+.linux.memoryPolicy={mode:"MPOL_BND",nodes:"0"}

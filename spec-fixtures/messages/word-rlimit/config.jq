@@ -1,0 +1,1 @@
+.process.rlimits=[{type:"RLIMIT_NOFIL",soft:1,hard:1}]

@@ -1,0 +1,1 @@
+.linux.seccomp={defaultAction:"SCMP_ACT_ALLOW",architectures:["SCMP_ARCH_X8"]}
