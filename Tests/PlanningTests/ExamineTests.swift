@@ -4,11 +4,11 @@ import Planning
 import Testing
 
 private func examine(_ fixture: Fixture) throws -> Examination {
-    Planning.examine(configJSON: [UInt8](try Data(contentsOf: fixture.url)))
+    Planning.examine(configJSON: [UInt8](try Data(contentsOf: fixture.url)), syscalls: .complete)
 }
 
 private func examine(_ text: String) -> [String] {
-    Planning.examine(configJSON: Array(text.utf8)).findings.map {
+    Planning.examine(configJSON: Array(text.utf8), syscalls: .complete).findings.map {
         "\($0.line ?? 0):\($0.column ?? 0) \($0.severity) \($0.pointer): \($0.rule)" + ($0.fix.map { " (\($0))" } ?? "")
     }
 }

@@ -632,7 +632,7 @@ locked_source() {
     add_mount /mnt none "$T/locked" bind
     create_refused
     umount -R "$T/locked"
-    says "mounts[6]: bind $T/locked at /mnt (mounts below it may come into a user namespace all together only, with rbind): open_tree(2)"
+    says "mounts[6]: bind $T/locked at /mnt: open_tree(2): EINVAL (invalid argument); mounts below it may come into a user namespace all together only, with rbind"
 }
 
 # ---- masks ----------------------------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ public struct BundleReport: Sendable {
 /// - Throws: `RuntimeError` if there is no config.json to read, or the host cannot be looked at.
 public func validateBundle(_ bundle: String, onHost: Bool) throws(RuntimeError) -> BundleReport {
     let (path, file, bytes) = try readBundle(bundle)
-    guard onHost else { return BundleReport(file: file, findings: examine(configJSON: bytes).findings) }
+    guard onHost else { return BundleReport(file: file, findings: examine(configJSON: bytes, syscalls: .libseccomp).findings) }
     var host: Result<HostFacts, RuntimeError>?
-    var examination = examine(configJSON: bytes) { spec in
+    var examination = examine(configJSON: bytes, syscalls: .libseccomp) { spec in
         host = Result { () throws(RuntimeError) in try probeHost(for: spec) }
         return try? host?.get()
     }

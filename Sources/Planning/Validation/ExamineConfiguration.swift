@@ -21,8 +21,12 @@ public struct Examination: Sendable {
 
 /// Reads a config.json and finds all that is wrong with it, as far as the text can be read.
 ///
-/// - Parameter host: gives the host that has to keep the limits; without one, a limit is wrong if no host could keep it.
-public func examine(configJSON bytes: [UInt8], on host: (Spec) -> HostFacts? = { _ in nil }) -> Examination {
+/// - Parameters:
+///   - syscalls: compiles the seccomp profile.
+///   - host: gives the host that has to keep the limits; without one, a limit is wrong if no host could keep it.
+public func examine(
+    configJSON bytes: [UInt8], syscalls: SyscallTable, on host: (Spec) -> HostFacts? = { _ in nil }
+) -> Examination {
     do {
         let (spec, found, tape) = try JSON.survey(Spec.self, in: bytes)
         var examination = Examination(spec, found, tape)
@@ -30,6 +34,7 @@ public func examine(configJSON bytes: [UInt8], on host: (Spec) -> HostFacts? = {
         let candidate = ValidatedSpec(unchecked: spec)
         examination.add(brokenRules(in: candidate).found.map { Finding(error: $0) })
         examination.add(unsupportedProperties(in: spec).map { Finding(error: $0) })
+        if let profile = spec.linux?.seccomp { examination.add(seccompFindings(profile, syscalls)) }
         examination.add(limitFindings(spec, on: host(spec)))
         examination.add(oddities(of: candidate))
         return examination
@@ -181,6 +186,23 @@ extension String {
     fileprivate func naming(_ hosts: String) -> String {
         range(of: "cgroup v") == nil ? self + " (\(hosts))" : self
     }
+}
+
+/// What keeps the profile from being compiled, and names that no architecture knows, which a filter passes over.
+private func seccompFindings(_ profile: LinuxSeccomp, _ syscalls: SyscallTable) -> [Finding] {
+    var findings: [Finding] = []
+    do {
+        _ = try compileSeccomp(profile, syscalls: syscalls)
+    } catch {
+        findings.append(Finding(error: error))
+    }
+    for (index, rule) in (profile.syscalls ?? []).enumerated() {
+        for (place, name) in rule.names.enumerated() where syscalls.number(of: name, on: syscalls.native) == nil {
+            findings.append(
+                Finding(.warning, path(path("linux.seccomp.syscalls", index) + ".names", place), "unknown system call, passed over"))
+        }
+    }
+    return findings
 }
 
 // MARK: what is no error
