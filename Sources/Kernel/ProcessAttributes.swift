@@ -32,6 +32,15 @@ public func setKeepCapabilities(_ keep: Bool) throws(SyscallError) {
     try control(8, keep ? 1 : 0, "PR_SET_KEEPCAPS")
 }
 
+/// As `setKeepCapabilities(true)`, and clears all other secure bits that the caller may have left (`PR_SET_SECUREBITS`).
+///
+/// execve(2) passes them on, and with one of them a change of the user drops no capabilities. See capabilities(7), "The securebits flags".
+/// - Throws: `SyscallError` with `EPERM` without CAP_SETPCAP, or if a bit is locked.
+public func keepCapabilitiesAlone() throws(SyscallError) {
+    // SECBIT_KEEP_CAPS.
+    try control(28, 1 << 4, "PR_SET_SECUREBITS")
+}
+
 /// Sets the name ps(1) shows, cut to 15 bytes (`PR_SET_NAME`).
 public func setProcessName(_ name: String) throws(SyscallError) {
     // SAFETY: the kernel reads the string during the call only.

@@ -30,6 +30,9 @@ int main(void) {
     printf("ioprio class %ld level %ld\n", priority >> 13, priority & 7);
     printf("personality %x\n", personality(0xffffffff));
     if (syscall(SYS_get_mempolicy, &mode, nodes, sizeof nodes * 8, NULL, 0) == 0) printf("mempolicy mode %x nodes %lx\n", mode, nodes[0]);
+    // KEYCTL_DESCRIBE of KEY_SPEC_SESSION_KEYRING: type;uid;gid;permissions;name
+    char keyring[256] = "";
+    if (syscall(SYS_keyctl, 6, -3, keyring, sizeof keyring - 1) > 0) printf("session %s\n", strrchr(keyring, ';') + 1);
     prctl(PR_GET_PDEATHSIG, &signal);
     printf("pdeathsig %d\n", signal);
     printf("securebits %x\n", prctl(PR_GET_SECUREBITS));

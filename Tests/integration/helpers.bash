@@ -278,6 +278,19 @@ join() {
         '.linux.namespaces |= (map(select(.type != $type)) + [{type: $type, path: $path}])'
 }
 
+# The program that prints what it has: see attributes.c.
+attributes() {
+    command -v cc >/dev/null || skip "no C compiler for the program that looks at itself"
+    cc -static -O1 -o "$B/rootfs/bin/attributes" "$BATS_TEST_DIRNAME/attributes.c"
+    config '.process.args = ["attributes"]'
+}
+
+# The line of the given name that a container of $B prints.
+attribute() {
+    ok run --bundle "$B" "$ID"
+    grep "^$1 " <<<"$stdout" || fail "no line $1:" "$stdout"
+}
+
 # ---- waiting and comparing ------------------------------------------------------------------------------------------
 
 # Waits until the command succeeds, at most WAIT_SECONDS.

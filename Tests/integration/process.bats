@@ -2,6 +2,13 @@
 
 load helpers
 
+# Mapped from 100000 on.
+user_namespace() {
+    config '.linux.namespaces += [{"type": "user"}] | .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}]
+        | .linux.gidMappings = .linux.uidMappings'
+    chmod 755 "$T"
+}
+
 # ---- user -----------------------------------------------------------------------------------------------------------
 
 @test "the process has the user and group that are configured" {
@@ -209,6 +216,44 @@ CapAmb:0000000000000000"
     equal "$stdout" 0000000000000000
 }
 
+# bats test_tags=row:C18
+@test "in a user namespace each of the five capability sets is the configured one, for root and for others" {
+    user_namespace
+    config '.process.capabilities = {
+        "bounding": ["CAP_KILL", "CAP_SYS_ADMIN", "CAP_SYS_RESOURCE"],
+        "permitted": ["CAP_KILL", "CAP_SYS_ADMIN"], "effective": ["CAP_KILL", "CAP_SYS_ADMIN"],
+        "inheritable": ["CAP_KILL"], "ambient": ["CAP_KILL"]}'
+    config '.process.args = ["grep", "^Cap", "/proc/self/status"] | .process.user = {"uid": 1000, "gid": 1000}'
+    ok run --bundle "$B" "$ID"
+    # KILL is 5, SYS_ADMIN 21, SYS_RESOURCE 24.
+    equal "$(cut -f 2 <<<"$stdout" | tr '\n' ' ')" "0000000000000020 0000000000000020 0000000000000020 0000000001200020 0000000000000020 "
+    config '.process.user = {"uid": 0, "gid": 0} | .process.capabilities.ambient = [] | .process.capabilities.inheritable = []'
+    ok run --bundle "$B" "$ID"
+    equal "$(cut -f 2 <<<"$stdout" | tr '\n' ' ')" "0000000000000000 0000000000200020 0000000000200020 0000000001200020 0000000000000000 "
+}
+
+@test "in a user namespace without capabilities there are none" {
+    user_namespace
+    config 'del(.process.capabilities)'
+    inside_ok 'grep ^Cap /proc/self/status | cut -f 2 | sort -u'
+    equal "$stdout" 0000000000000000
+}
+
+# bats test_tags=runc-breaks, runc-breaks:securebits
+@test "the caller's secure bits are not passed on" {
+    attributes
+    # With this one a change of the user drops no capabilities.
+    runtime_through setpriv --securebits +no_setuid_fixup
+    equal "$(attribute securebits)" "securebits 0"
+}
+
+@test "capabilities are not kept by the program's own changes of its user" {
+    attributes
+    config '.process.user = {"uid": 1000, "gid": 1000}'
+    equal "$(attribute securebits)" "securebits 0"
+    equal "$(attribute keepcaps)" "keepcaps 0"
+}
+
 @test "a capability that is not given is refused by the kernel" {
     inside 'chown 5:5 /etc/passwd'
     [ "$status" -ne 0 ]
@@ -254,6 +299,86 @@ CapAmb:0000000000000000"
     equal "$stdout" $'1048576 2097152\n0 0\n100 200\n4096 8192'
 }
 
+# Each below what the caller has. RLIMIT_NICE and RLIMIT_RTPRIO are 0 for most callers, who cannot raise them.
+# bats test_tags=row:C17
+@test "each of the sixteen resource limits has both values inside" {
+    config '.process.rlimits = [
+        {"type": "RLIMIT_CPU", "soft": 101, "hard": 201}, {"type": "RLIMIT_FSIZE", "soft": 1000002, "hard": 2000002},
+        {"type": "RLIMIT_DATA", "soft": 500000003, "hard": 600000003}, {"type": "RLIMIT_STACK", "soft": 4000004, "hard": 5000004},
+        {"type": "RLIMIT_CORE", "soft": 5, "hard": 105}, {"type": "RLIMIT_RSS", "soft": 1006, "hard": 2006},
+        {"type": "RLIMIT_NPROC", "soft": 20007, "hard": 30007}, {"type": "RLIMIT_NOFILE", "soft": 108, "hard": 208},
+        {"type": "RLIMIT_MEMLOCK", "soft": 4009, "hard": 5009}, {"type": "RLIMIT_AS", "soft": 3000000010, "hard": 4000000010},
+        {"type": "RLIMIT_LOCKS", "soft": 111, "hard": 211}, {"type": "RLIMIT_SIGPENDING", "soft": 112, "hard": 212},
+        {"type": "RLIMIT_MSGQUEUE", "soft": 4013, "hard": 5013}, {"type": "RLIMIT_NICE", "soft": 0, "hard": 0},
+        {"type": "RLIMIT_RTPRIO", "soft": 0, "hard": 0}, {"type": "RLIMIT_RTTIME", "soft": 1000016, "hard": 2000016}]'
+    config '.process.args = ["cat", "/proc/self/limits"]'
+    ok run --bundle "$B" "$ID"
+    equal "$(tail -n +2 <<<"$stdout" | sed -E 's/^Max //; s/ +/ /g; s/ ([a-z]+ )?$//')" "cpu time 101 201
+file size 1000002 2000002
+data size 500000003 600000003
+stack size 4000004 5000004
+core file size 5 105
+resident set 1006 2006
+processes 20007 30007
+open files 108 208
+locked memory 4009 5009
+address space 3000000010 4000000010
+file locks 111 211
+pending signals 112 212
+msgqueue size 4013 5013
+nice priority 0 0
+realtime priority 0 0
+realtime timeout 1000016 2000016"
+}
+
+# bats test_tags=row:C17
+@test "resource limits are set in a user namespace too" {
+    user_namespace
+    config '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200}]'
+    inside_ok 'ulimit -S -n; ulimit -H -n'
+    equal "$stdout" $'100\n200'
+}
+
+# bats test_tags=row:C17
+@test "a limit without bounds is the largest number" {
+    [ "$(ulimit -H -c)" = unlimited ] || skip "the caller's own core files are bounded"
+    program 'ulimit -S -c; ulimit -H -c'
+    config '.process.rlimits = [{"type": "RLIMIT_CORE", "soft": 0, "hard": 0}]'
+    # jq has no such number.
+    sed -Ei 's/"(soft|hard)": 0/"\1": 18446744073709551615/' "$B/config.json"
+    ok run --bundle "$B" "$ID"
+    equal "$stdout" $'unlimited\nunlimited'
+}
+
+# bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
+@test "a hard limit above the caller's is refused with the limit, both values and the way out" {
+    [ $((0x$(awk '$1 == "CapEff:" { print $2 }' /proc/self/status) >> 24 & 1)) -eq 0 ] || runtime_through setpriv --bounding-set -sys_resource
+    local own
+    own=$(ulimit -H -u)
+    config --argjson above $((own + 1)) '.process.rlimits = [{"type": "RLIMIT_NPROC", "soft": 100, "hard": $above}]'
+    create_refused
+    says "process.rlimits[0]: set RLIMIT_NPROC to soft 100, hard $((own + 1)) (hard: raising the hard limit of $own needs CAP_SYS_RESOURCE): prlimit(2)"
+}
+
+# bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
+@test "a limit of open files above fs.nr_open is refused with it" {
+    local most
+    most=$(cat /proc/sys/fs/nr_open)
+    config --argjson above $((most + 1)) '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": $above}]'
+    create_refused
+    says "process.rlimits[0]: set RLIMIT_NOFILE to soft 100, hard $((most + 1)) (hard: must be at most $most (fs.nr_open)): prlimit(2)"
+}
+
+# bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
+@test "in a user namespace a hard limit above the caller's is refused as clearly" {
+    user_namespace
+    local most
+    most=$(cat /proc/sys/fs/nr_open)
+    config --argjson above $((most + 1)) '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": $above}]'
+    create_refused
+    says "(hard: must be at most $most (fs.nr_open)): prlimit(2)"
+}
+
 @test "resource limits that are not configured are the caller's" {
     program 'grep "stack size" /proc/self/limits'
     (
@@ -283,14 +408,57 @@ CapAmb:0000000000000000"
     equal "$stdout" "$own"
 }
 
-@test "no signal is blocked or ignored inside" {
+@test "no signal is ignored inside" {
     program 'grep -E "^Sig(Blk|Ign)" /proc/self/status | cut -f 2 | sort -u'
-    # The caller blocks and ignores some; the shell passes on what it ignores.
+    # The shell passes on what it ignores.
     (
         trap '' USR1 HUP PIPE
         ok run --bundle "$B" "$ID"
         equal "$stdout" 0000000000000000
     )
+}
+
+# bats test_tags=runc-breaks, runc-breaks:signal-mask
+@test "no signal is blocked, ignored or handled inside, whatever the caller's" {
+    config '.process.args = ["grep", "-E", "^Sig(Blk|Ign|Cgt)", "/proc/self/status"]'
+    runtime_through env --block-signal --ignore-signal=USR1,HUP,PIPE,CHLD,INT,RTMIN+3
+    ok run --bundle "$B" "$ID"
+    equal "$(tr -d '\t' <<<"$stdout")" $'SigBlk:0000000000000000\nSigIgn:0000000000000000\nSigCgt:0000000000000000'
+}
+
+# bats test_tags=runc-breaks, runc-breaks:signal-mask
+@test "no signal is blocked or ignored in a container that was created and started" {
+    config '.process.args = ["sleep", "30"]'
+    runtime_through env --block-signal=USR2,TERM,RTMIN+1 --ignore-signal=USR1,HUP,QUIT
+    create
+    ok start "$ID"
+    equal "$(grep -E '^Sig(Blk|Ign)' "/proc/$(pid_of)/status" | cut -f 2 | sort -u)" 0000000000000000
+}
+
+@test "the program is not ended by the end of who made it" {
+    attributes
+    equal "$(attribute pdeathsig)" "pdeathsig 0"
+}
+
+@test "the program can be traced by its user again" {
+    attributes
+    equal "$(attribute dumpable)" "dumpable 1"
+}
+
+# ---- session keyring ------------------------------------------------------------------------------------------------
+
+@test "the program has a session keyring of its own" {
+    [ -e /proc/keys ] || skip "the kernel has no keys, or hides them"
+    attributes
+    equal "$(attribute session)" "session _ses.$ID"
+}
+
+@test "with --no-new-keyring the program has the caller's session keyring" {
+    [ -e /proc/keys ] || skip "the kernel has no keys, or hides them"
+    attributes
+    ok run --no-new-keyring --bundle "$B" "$ID"
+    equal "$(grep ^session <<<"$stdout")" "$("$B/rootfs/bin/attributes" | grep ^session)"
+    lacks "$stdout" "_ses.$ID"
 }
 
 @test "the program leads its own session" {

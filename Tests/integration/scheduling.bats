@@ -2,19 +2,6 @@
 
 load helpers
 
-# The program that prints what it has: see attributes.c.
-attributes() {
-    command -v cc >/dev/null || skip "no C compiler for the program that looks at itself"
-    cc -static -O1 -o "$B/rootfs/bin/attributes" "$BATS_TEST_DIRNAME/attributes.c"
-    config '.process.args = ["attributes"]'
-}
-
-# The line of the given name that a container of $B prints.
-attribute() {
-    ok run --bundle "$B" "$ID"
-    grep "^$1 " <<<"$stdout" || fail "no line $1:" "$stdout"
-}
-
 # ---- scheduler ------------------------------------------------------------------------------------------------------
 
 # bats test_tags=row:C20, runc-breaks, runc-breaks:C20

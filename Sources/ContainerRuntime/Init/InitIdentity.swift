@@ -48,7 +48,7 @@ func takeIdentity(_ identity: IdentityPlan, holding held: CapabilitySet) throws(
         throw RuntimeError(doing: "drop from the bounding set", pointer: "process.capabilities.bounding", cause: error)
     }
     do {
-        try Kernel.setKeepCapabilities(true)
+        try keepCapabilities()
         if let groups = identity.additionalGids { try Kernel.setGroups(groups) }
         try Kernel.setGroupIDs(real: identity.gid, effective: identity.gid, saved: identity.gid)
         try Kernel.setUserIDs(real: identity.uid, effective: identity.uid, saved: identity.uid)
@@ -66,5 +66,16 @@ func takeIdentity(_ identity: IdentityPlan, holding held: CapabilitySet) throws(
         try Kernel.setAmbient(capabilities.ambient)
     } catch {
         throw RuntimeError(doing: "set the capabilities", pointer: "process.capabilities", cause: error)
+    }
+}
+
+/// The capabilities are to survive the change of the user. The caller's secure bits go on the way: they would change what the program's own
+/// changes of the user mean. Bits that are locked, and a runtime without CAP_SETPCAP, leave them as they are.
+private func keepCapabilities() throws(SyscallError) {
+    do throws(SyscallError) {
+        try Kernel.keepCapabilitiesAlone()
+    } catch {
+        guard error.errno == .EPERM else { throw error }
+        try Kernel.setKeepCapabilities(true)
     }
 }
