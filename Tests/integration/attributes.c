@@ -33,6 +33,11 @@ int main(void) {
     // KEYCTL_DESCRIBE of KEY_SPEC_SESSION_KEYRING: type;uid;gid;permissions;name
     char keyring[256] = "";
     if (syscall(SYS_keyctl, 6, -3, keyring, sizeof keyring - 1) > 0) printf("session %s\n", strrchr(keyring, ';') + 1);
+    // KEYCTL_GET_KEYRING_ID
+    printf("session-serial %lx\n", syscall(SYS_keyctl, 0, -3, 0));
+    // KEYCTL_GET_SECURITY
+    char label[256] = "";
+    if (syscall(SYS_keyctl, 17, -3, label, sizeof label - 1) > 0) printf("session-label %s\n", label);
     prctl(PR_GET_PDEATHSIG, &signal);
     printf("pdeathsig %d\n", signal);
     printf("securebits %x\n", prctl(PR_GET_SECUREBITS));

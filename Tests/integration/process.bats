@@ -453,6 +453,23 @@ realtime timeout 1000016 2000016"
     equal "$(attribute session)" "session _ses.$ID"
 }
 
+# bats test_tags=runc-breaks, runc-breaks:keyring
+@test "two containers of one id under two roots have session keyrings of their own" {
+    [ -e /proc/keys ] || skip "the kernel has no keys, or hides them"
+    attributes
+    program 'attributes; exec sleep 30'
+    create
+    local first=$out
+    ok start "$ID"
+    wait_until grep -q session-serial "$first"
+    config '.process.args = ["attributes"] | .linux.cgroupsPath += "-2"'
+    (
+        ROOT=$T/r2
+        ok run --bundle "$B" "$ID"
+        [ "$(grep session-serial "$first")" != "$(grep session-serial <<<"$stdout")" ] || fail "they share one"
+    )
+}
+
 @test "with --no-new-keyring the program has the caller's session keyring" {
     [ -e /proc/keys ] || skip "the kernel has no keys, or hides them"
     attributes
