@@ -57,6 +57,27 @@ func attributesOfMountsChange() throws {
     expect(try mountLine(scratch).contains("unbindable"), "propagation")
 }
 
+func aTreeIsCopied() throws {
+    let scratch = try privateScratch()
+    for name in ["from", "from/folder", "to"] { try makeDirectory("\(scratch)/\(name)", mode: 0o755) }
+    let from = try open(scratch + "/from", [.path, .directory])
+    let to = try open(scratch + "/to", [.path, .directory])
+    try createFile("file", at: from, contents: Array("text".utf8), mode: 0o640)
+    try makeSymlink("/no/where", "link", at: from)
+    try makeFIFO("fifo", at: from, mode: 0o600)
+    try changeOwner("file", at: from, uid: 7, gid: 8)
+    try mount(source: "below", at: scratch + "/from/folder", type: "tmpfs", flags: [], data: nil)
+    try createFile("hidden", at: open(scratch + "/from/folder", [.path, .directory]), mode: 0o600)
+    try copyTree(from: from, to: to)
+    expectEqual(try readFile("file", at: to, limit: 10), Array("text".utf8), "the contents")
+    let file = try status("file", at: to, followSymlinks: false)
+    expectEqual([file.uid, file.gid, file.permissions.rawValue], [7, 8, 0o640], "owner and mode")
+    expectEqual(try readLink("link", at: to), "/no/where", "the link")
+    expectEqual(try status("fifo", at: to, followSymlinks: false).type, .fifo, "the fifo")
+    expectEqual(try directoryEntries(open("folder", at: to, .directory)), [], "what is mounted")
+    expectFailure(.EEXIST, "copying twice") { () throws(SyscallError) in try copyTree(from: from, to: to) }
+}
+
 func theKernelTellsWhatWasWrong() throws {
     expectFailure(.ENODEV, "an unknown type") { () throws(SyscallError) in _ = try openFilesystem("nosuchfs") }
     let filesystem = try openFilesystem("tmpfs")

@@ -21,6 +21,7 @@ let exercises: [String: () throws -> Void] = [
     "new-mount": aFilesystemIsConfiguredAndAttached,
     "old-mount": aFilesystemIsAttachedByPath,
     "mount-attributes": attributesOfMountsChange,
+    "copy-tree": aTreeIsCopied,
     "mount-log": theKernelTellsWhatWasWrong,
     "bind": treesAreClonedAndMoved,
     "pivot": theRootIsExchanged,

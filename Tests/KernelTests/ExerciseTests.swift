@@ -36,6 +36,7 @@ import Testing
     @Test func aFilesystemIsConfiguredAndAttached() throws { try exercise("new-mount") }
     @Test func aFilesystemIsAttachedByPath() throws { try exercise("old-mount") }
     @Test func attributesOfMountsChange() throws { try exercise("mount-attributes") }
+    @Test func aTreeIsCopied() throws { try exercise("copy-tree") }
     @Test func theKernelTellsWhatWasWrong() throws { try exercise("mount-log") }
     @Test func treesAreClonedAndMoved() throws { try exercise("bind") }
     @Test func theRootIsExchanged() throws { try exercise("pivot") }

@@ -337,9 +337,10 @@ describe_tree() {
     echo x >"$B/rootfs/data/"$'\xff\xfe'
     ln -s $'\xe4' "$B/rootfs/data/link"
     truncate -s 1T "$B/rootfs/data/holes"
+    printf hello | dd of="$B/rootfs/data/holes" bs=1 seek=1000000000 conv=notrunc 2>/dev/null
     add_tmpfs /data tmpcopyup,size=1m
-    inside_ok 'stat -c %s /data/holes; cat /data/$(printf "\377\376"); readlink /data/link | od -An -tx1'
-    equal "$stdout" $'1099511627776\nx\n e4 0a'
+    inside_ok 'dd if=/data/holes bs=100000 skip=10000 count=1 2>/dev/null | head -c 5; echo; stat -c %s /data/holes; cat /data/$(printf "\377\376"); readlink /data/link | od -An -tx1'
+    equal "$stdout" $'hello\n1099511627776\nx\n e4 0a'
 }
 
 # bats test_tags=row:C09
