@@ -152,6 +152,22 @@ import Testing
         }
     }
 
+    @Test func rulesWithoutEndAreRefusedAtOnce() {
+        let arguments = (0..<20_000).map { LinuxSeccompArg(index: 0, value: $0, op: .equal) }
+        let rule = LinuxSyscall(names: [String](repeating: "read", count: 20_000), action: .allow, args: arguments)
+        #expect(throws: SpecProblem("linux.seccomp.syscalls", "must come to at most 16384 rules for one name each")) {
+            try compileSeccomp(LinuxSeccomp(defaultAction: .errno, syscalls: [rule]), syscalls: .libseccomp)
+        }
+    }
+
+    @Test func moreConditionsThanInstructionsAreRefusedAtOnce() {
+        let arguments = (0..<10_000).map { LinuxSeccompArg(index: 0, value: $0, op: .equal) }
+        let rule = LinuxSyscall(names: ["read"], action: .allow, args: arguments)
+        #expect(throws: SpecProblem("linux.seccomp.syscalls", "must compile to at most 4096 instructions, is more")) {
+            try compileSeccomp(LinuxSeccomp(defaultAction: .errno, syscalls: [rule]), syscalls: .libseccomp)
+        }
+    }
+
     // row: S06
     @Test func unknownNamesAreSkipped() throws {
         #expect(try Filter(profile(.errno, ["no_such_call", "read"]))(0) == 0x7fff_0000)

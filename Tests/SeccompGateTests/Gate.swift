@@ -32,8 +32,8 @@ struct Verdict {
 
 /// Asks both filters about every number and the edges of every condition, on the profile's architectures and one that it does not name.
 ///
-/// - Parameter withStub: whether the rule about newer calls, which libseccomp does not know, is put before its program.
-func compare(_ ours: [BPFInstruction], _ reference: Reference, of profile: LinuxSeccomp, foreign: Bool = false, withStub: Bool = true)
+/// The rule about newer calls, which libseccomp does not know, is put before its program, as runc does.
+func compare(_ ours: [BPFInstruction], _ reference: Reference, of profile: LinuxSeccomp, foreign: Bool = false)
     -> Verdict
 {
     var verdict = Verdict()

@@ -1,3 +1,4 @@
+import CSeccomp
 import Foundation
 import JSON
 import KernelABI
@@ -38,6 +39,37 @@ import Testing
             #expect(verdict.differences.count == 0, "seed \(seed): \(verdict.differences.prefix(1))")
             #expect(verdict.oursErr.count == 0, "seed \(seed): \(verdict.oursErr.prefix(1))")
         }
+    }
+
+    @Test(arguments: [
+        (LinuxSeccompArchitecture.x86, false), (.mipsel, false), (.ppc64le, false), (.ppc, true), (.ppc64, true), (.s390, true),
+        (.s390x, true),
+        (.mips, true), (.x32, false), (.arm, false), (.aarch64, false), (.parisc, true),
+    ])
+    func everySocketAndSystemVCallDecidesAsLibseccompDoes(_ architecture: LinuxSeccompArchitecture, _ foreign: Bool) throws {
+        let names = [
+            "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send", "recv", "sendto",
+            "recvfrom",
+            "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg", "semop", "semget", "semctl",
+            "semtimedop", "msgsnd", "msgrcv", "msgget", "msgctl", "shmat", "shmdt", "shmget", "shmctl",
+        ]
+        // Each gets a number of its own to fail with, so that no two can be taken for each other.
+        let rules = names.enumerated().map { LinuxSyscall(names: [$1], action: .errno, errnoRet: UInt32(100 + $0)) }
+        let profile = LinuxSeccomp(defaultAction: .allow, architectures: [architecture], syscalls: rules)
+        let verdict = try compare(
+            compileSeccomp(profile, syscalls: .libseccomp), Reference(profile, foreign: foreign), of: profile, foreign: foreign)
+        #expect(verdict.differences.count == 0, "\(verdict.differences.prefix(1))")
+        #expect(verdict.libseccompErrs.count == 0, "\(verdict.libseccompErrs.prefix(1))")
+    }
+
+    @Test func architecturesHaveTheNumbersOfLibseccomp() {
+        let named: [(String, SeccompArchitecture)] = [
+            ("x86", .x86), ("x86_64", .amd64), ("x32", .x32), ("arm", .arm), ("aarch64", .aarch64), ("mips", .mips), ("mips64", .mips64),
+            ("mips64n32", .mips64n32), ("mipsel", .mipsel), ("mipsel64", .mipsel64), ("mipsel64n32", .mipsel64n32), ("ppc", .ppc),
+            ("ppc64", .ppc64), ("ppc64le", .ppc64le), ("s390", .s390), ("s390x", .s390x), ("parisc", .parisc), ("parisc64", .parisc64),
+            ("riscv64", .riscv64),
+        ]
+        for (name, architecture) in named { #expect(seccomp_arch_resolve_name(name) == architecture.rawValue, "\(name)") }
     }
 
     @Test func programsLongerThanAConditionalJumpDecideAsLibseccompDoes() throws {

@@ -55,7 +55,7 @@ struct CallSearch {
         _ architecture: SeccompArchitecture, from first: UInt32, through last: UInt32, _ profile: SeccompProfile,
         _ syscalls: SyscallTable, _ program: inout BPFProgram
     ) throws(SpecProblem) {
-        let named = NamedCalls(profile, on: architecture, syscalls)
+        let named = try NamedCalls(profile, on: architecture, syscalls)
         var next = first
         var index = 0
         while index < named.uses.count {
@@ -106,6 +106,8 @@ struct CallSearch {
             }
             // The first rule without conditions decides, wherever it stands.
             if conditions.isEmpty { return .give(rule.result) }
+            // Each takes an instruction at least.
+            guard order.count < mostInstructions else { throw tooLong("more") }
             if let earlier = order.add(SeccompRule(conditions: conditions, result: rule.result, place: use.rule)) {
                 throw SpecProblem(
                     profile.pointer(toRule: use.rule),
@@ -144,6 +146,9 @@ struct CallSearch {
     }
 }
 
+/// Many times what a profile has: names times repeated conditions would keep the runtime busy for hours.
+private let mostRules = 16384
+
 /// The numbers that a profile's names have on one architecture.
 private struct NamedCalls {
     /// One rule's claim on one number.
@@ -160,11 +165,14 @@ private struct NamedCalls {
     /// The highest number that the profile names, in left out rules as well.
     private(set) var highest: UInt32?
 
-    init(_ profile: SeccompProfile, on architecture: SeccompArchitecture, _ syscalls: SyscallTable) {
+    init(_ profile: SeccompProfile, on architecture: SeccompArchitecture, _ syscalls: SyscallTable) throws(SpecProblem) {
         uses.reserveCapacity(512)
         for (entry, rules) in zip(profile.profile.syscalls ?? [], profile.places) {
             for name in entry.names {
                 guard let number = syscalls.number(of: name, on: architecture) else { continue }
+                guard uses.count + rules.count <= mostRules else {
+                    throw SpecProblem("linux.seccomp.syscalls", "must come to at most \(mostRules) rules for one name each")
+                }
                 if let number = UInt32(exactly: number) {
                     note(number)
                     for rule in rules { uses.append(Use(number: number, selector: 0, rule: rule)) }

@@ -28,14 +28,17 @@ public func compileSeccomp(_ profile: LinuxSeccomp, syscalls: SyscallTable) thro
         otherwise = program.branch(.equal, section.architecture, ifTrue: section.place, ifFalse: otherwise)
     }
     _ = program.load(SeccompData.architecture, then: otherwise)
-    guard program.count <= mostInstructions else {
-        throw SpecProblem("linux.seccomp.syscalls", "must compile to at most \(mostInstructions) instructions, is \(program.count)")
-    }
+    guard program.count <= mostInstructions else { throw tooLong(String(program.count)) }
     return program.instructions
 }
 
 /// `BPF_MAXINSNS`, include/uapi/linux/bpf_common.h.
-private let mostInstructions = 4096
+let mostInstructions = 4096
+
+/// - Parameter count: how many instructions there are.
+func tooLong(_ count: String) -> SpecProblem {
+    SpecProblem("linux.seccomp.syscalls", "must compile to at most \(mostInstructions) instructions, is \(count)")
+}
 
 /// The native architecture and those that the profile names, each once.
 private func architectures(of profile: LinuxSeccomp, _ syscalls: SyscallTable) throws(SpecProblem) -> [SeccompArchitecture] {

@@ -31,6 +31,9 @@ struct SeccompRuleOrder {
     private var root = Branch()
     private var rules: [SeccompRule] = []
 
+    /// How many rules it took.
+    var count: Int { rules.count }
+
     /// Adds a rule with at least one condition.
     ///
     /// - Returns: the earlier rule that wants another result under conditions that this one holds or widens; `nil` is well.
