@@ -30,7 +30,7 @@ public struct RouteSocket: ~Copyable, Sendable {
         var message = NetlinkBytes()
         message.append(UInt32(truncatingIfNeeded: headerLength + payload.count))
         message.append(type)
-        message.append(flags | 0x1 /* NLM_F_REQUEST */ | 0x4 /* NLM_F_ACK */)
+        message.append(flags | isRequest | wantsAnswer)
         message.append(sequence)
         message.append(UInt32(0))
         try send(socket, message.bytes + payload)
@@ -44,9 +44,9 @@ public struct RouteSocket: ~Copyable, Sendable {
             while let answer = NetlinkMessage(takingFrom: &rest) {
                 // What is left of a request that was given up is passed over.
                 guard answer.sequence == sequence else { continue }
-                if answer.flags & 0x10 /* NLM_F_DUMP_INTR */ != 0 { changed = true }
+                if answer.flags & listChanged != 0 { changed = true }
                 switch answer.type {
-                case 2 /* NLMSG_ERROR */, 3 /* NLMSG_DONE */:
+                case errorMessage, endOfList:
                     if let failure = answer.failure(subject) { throw failure }
                     if changed { throw SyscallError("recvfrom", subject, .EINTR) }
                     return payloads
@@ -84,7 +84,7 @@ struct NetlinkMessage {
         let errno = Int32(bitPattern: code)
         // A list ends with the count of what it left out, if anything.
         guard errno < 0 else { return nil }
-        let words = flags & 0x200 /* NLM_F_ACK_TLVS */ != 0 ? explanation : nil
+        let words = flags & hasExplanation != 0 ? explanation : nil
         return SyscallError("sendto", words.map { "\(subject): \($0)" } ?? subject, Errno(rawValue: 0 &- errno))
     }
 
@@ -174,3 +174,11 @@ private let netlinkLevel: Int32 = 270
 private let cappedAcknowledgement: Int32 = 10
 private let extendedAcknowledgement: Int32 = 11
 private let strictCheck: Int32 = 12
+
+// Kinds of messages and their flags: NLMSG_ERROR, NLMSG_DONE; NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP_INTR, NLM_F_ACK_TLVS.
+private let errorMessage: UInt16 = 2
+private let endOfList: UInt16 = 3
+private let isRequest: UInt16 = 0x1
+private let wantsAnswer: UInt16 = 0x4
+private let listChanged: UInt16 = 0x10
+private let hasExplanation: UInt16 = 0x200
