@@ -69,6 +69,7 @@ bite: $(BUILT) ## the test of each row of docs/checklist.md fails with a runtime
 conformance: $(BUILT) ## the OCI runtime-tools validation programs against RUNTIME
 	@.ci/deps conformance
 	@Tests/conformance/run
+	@Tests/conformance/run --strict
 
 interop: $(BUILT) ## Debian's containerd, podman and docker with RUNTIME underneath
 	@.ci/deps interop
