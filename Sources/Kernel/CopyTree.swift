@@ -17,7 +17,8 @@ public import KernelABI
 public func copyTree(from source: borrowing FileDescriptor, to target: borrowing FileDescriptor) throws(SyscallError) {
     let from = try open(".", at: source, [.readOnly, .directory])
     let into = try open(".", at: target, [.readOnly, .directory])
-    var copy = TreeCopy(mountID: try rawStatus(nameless, inDirectory: from.number, .emptyPath, "").mountID)
+    let status = try rawStatus(nameless, inDirectory: from.number, .emptyPath, "")
+    var copy = TreeCopy(mountID: try mountID(of: from, status))
     try copy.copyEntries(from: from, to: into)
 }
 
@@ -42,9 +43,15 @@ private struct RawStatus {
     var mountID: UInt64? { raw.mask & maskMountID != 0 ? raw.mnt_id : nil }
 }
 
+/// KERNEL: from statx(2) since Linux 5.8, else from /proc.
+private func mountID(of descriptor: borrowing FileDescriptor, _ status: RawStatus) throws(SyscallError) -> UInt64 {
+    if let number = status.mountID { return number }
+    return try mountIDFromProc(of: descriptor)
+}
+
 private struct TreeCopy {
-    /// The mount that is not left; `nil` if the kernel does not tell (before 5.8).
-    let mountID: UInt64?
+    /// The mount that is not left.
+    let mountID: UInt64
     /// Where the copy is, for an error.
     private var path: [RawName] = []
 
@@ -52,7 +59,7 @@ private struct TreeCopy {
     private static let deepest = 255
     private static let bufferSize = 64 << 10
 
-    init(mountID: UInt64?) {
+    init(mountID: UInt64) {
         self.mountID = mountID
     }
 
@@ -101,8 +108,6 @@ private struct TreeCopy {
             // SAFETY: the kernel reads the name during the call only.
             try enter("mknodat", subject) { unsafe sw_mknodat(target, name, status.mode.rawValue, encoded) }
             try copyOwnerAndTimes(of: status, to: name, in: target)
-            // SAFETY: as above. What was made here is no link.
-            try enter("fchmodat", subject) { unsafe sw_fchmodat(target, name, status.mode.permissions.rawValue) }
         case nil: throw SyscallError("statx", subject, .EINVAL)
         }
     }
@@ -113,7 +118,7 @@ private struct TreeCopy {
         // SAFETY: the kernel reads the name during the call only.
         try enter("mkdirat", subject) { unsafe sw_mkdirat(target, name, FileMode.ownerAll.rawValue) }
         let into = try open(name, in: target, [.readOnly, .directory, .noFollow])
-        if status.mountID == mountID { try copyEntries(from: from, to: into) }
+        if try Kernel.mountID(of: from, status) == mountID { try copyEntries(from: from, to: into) }
         try copyProperties(of: status, from: from, to: into)
     }
 

@@ -30,7 +30,9 @@ public func knowsSeccompAction(_ action: SeccompReturn) -> Bool {
 /// - Throws: `SyscallError` with `EACCES` without CAP_SYS_ADMIN and no_new_privs, `EINVAL` for a program or flags that the kernel does not take,
 ///   `ENOMEM` if this and the filters in force before it are too long together.
 public func installFilter(_ program: [BPFInstruction], flags: SeccompFlags) throws(SyscallError) {
-    try enter("seccomp", "") { install(program, flags) }
+    let result = uninterrupted { install(program, flags) }
+    // With TSYNC alone it may be the number of a thread that could not follow; then nothing is installed.
+    guard result == 0 else { throw failure("seccomp", "", result > 0 ? minus(.ESRCH) : result) }
 }
 
 /// As `installFilter`, with a listener for `SeccompReturn.notify`, whose number goes to `socket` as one message of five bytes: `word` and

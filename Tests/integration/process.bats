@@ -357,7 +357,7 @@ realtime timeout 1000016 2000016"
     own=$(ulimit -H -u)
     config --argjson above $((own + 1)) '.process.rlimits = [{"type": "RLIMIT_NPROC", "soft": 100, "hard": $above}]'
     create_refused
-    says "process.rlimits[0]: set RLIMIT_NPROC to soft 100, hard $((own + 1)) (hard: raising the hard limit of $own needs CAP_SYS_RESOURCE): prlimit(2)"
+    says "process.rlimits[0]: set RLIMIT_NPROC to soft 100, hard $((own + 1)): prlimit(2): EPERM (operation not permitted); raising the hard limit of $own needs CAP_SYS_RESOURCE"
 }
 
 # bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
@@ -366,7 +366,7 @@ realtime timeout 1000016 2000016"
     most=$(cat /proc/sys/fs/nr_open)
     config --argjson above $((most + 1)) '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": $above}]'
     create_refused
-    says "process.rlimits[0]: set RLIMIT_NOFILE to soft 100, hard $((most + 1)) (hard: must be at most $most (fs.nr_open)): prlimit(2)"
+    says "process.rlimits[0]: set RLIMIT_NOFILE to soft 100, hard $((most + 1)): prlimit(2): EPERM (operation not permitted); must be at most $most (fs.nr_open)"
 }
 
 # bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
@@ -376,7 +376,7 @@ realtime timeout 1000016 2000016"
     most=$(cat /proc/sys/fs/nr_open)
     config --argjson above $((most + 1)) '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": $above}]'
     create_refused
-    says "(hard: must be at most $most (fs.nr_open)): prlimit(2)"
+    says "prlimit(2): EPERM (operation not permitted); must be at most $most (fs.nr_open)"
 }
 
 @test "resource limits that are not configured are the caller's" {

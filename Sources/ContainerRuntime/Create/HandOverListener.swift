@@ -38,9 +38,15 @@ private func takeListener(_ number: Int32, link: borrowing InitLink) throws(Runt
         }
     }
     try link.announce(.listenerOutOfReach)
+    var message: ReceivedMessage
     do {
-        return try link.receiveDescriptor(timeoutMilliseconds: patienceSeconds * 1000)
+        message = try link.receiveDescriptor(timeoutMilliseconds: patienceSeconds * 1000)
     } catch {
         throw RuntimeError(doing: "receive the seccomp listener", pointer: "linux.seccomp", cause: error)
     }
+    if let failure = SyncMessage(bytes: message.bytes)?.failure { throw failure }
+    guard let descriptor = message.descriptors.removeFirst() else {
+        throw RuntimeError(doing: "receive the seccomp listener", pointer: "linux.seccomp", cause: SyscallError("recvmsg", "", .EPROTO))
+    }
+    return descriptor
 }

@@ -48,13 +48,11 @@ struct InitLink: ~Copyable {
         return message
     }
 
-    /// Waits for a descriptor that init sends, for as long as `milliseconds`.
-    func receiveDescriptor(timeoutMilliseconds milliseconds: Int) throws(SyscallError) -> FileDescriptor {
+    /// Waits for a message of init with a descriptor, for as long as `milliseconds`; what comes without one is why there is none.
+    func receiveDescriptor(timeoutMilliseconds milliseconds: Int) throws(SyscallError) -> ReceivedMessage {
         let ready = try Kernel.poll([PollRequest(number: sync.descriptor.number, events: .readable)], timeoutMilliseconds: milliseconds)
         guard !ready[0].isEmpty else { throw SyscallError("recvmsg", "", .ETIMEDOUT) }
-        var message = try Kernel.receiveDescriptors(sync.descriptor, limit: SyncMessage.longestMessage)
-        guard let descriptor = message.descriptors.removeFirst() else { throw SyscallError("recvmsg", "", .EPROTO) }
-        return descriptor
+        return try Kernel.receiveDescriptors(sync.descriptor, limit: SyncMessage.longestMessage)
     }
 
     /// Kills init and waits until it is gone.
@@ -72,9 +70,16 @@ struct InitLink: ~Copyable {
     /// What became of an init that closed its socket before it was ready.
     private func endOfInit() -> RuntimeError {
         guard let status = try? Kernel.wait(pidfd) else { return RuntimeError(.system, "init ended before it was ready") }
-        switch status {
-        case .signaled(let signal): return RuntimeError(.system, "init was killed by \(signal.name) before it was ready")
-        case .exited(let code): return RuntimeError(.system, "init ended with status \(code) before it was ready")
+        return RuntimeError(.system, "init \(status.words) before it was ready")
+    }
+}
+
+extension WaitStatus {
+    /// How a process ended, behind its name.
+    var words: String {
+        switch self {
+        case .signaled(let signal): "was killed by \(signal.name)"
+        case .exited(let code): "ended with status \(code)"
         }
     }
 }

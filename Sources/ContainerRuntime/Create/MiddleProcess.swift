@@ -30,17 +30,19 @@ func runMiddleProcess(_ plan: SpawnPlan, _ inheritance: inout InitInheritance) {
 /// - Throws: what the middle process failed with, or how it ended without a word; an init that it may have made reads the end of file then.
 func receiveInit(from middle: borrowing Child, over sync: borrowing FileDescriptor) throws(RuntimeError) -> Child {
     let status: WaitStatus
-    var message: ReceivedMessage
+    var message: ReceivedMessage?
     do throws(SyscallError) {
         status = try Kernel.wait(middle.pidfd)
         // ORDER: asked after its end. Init holds the other end of the socket too, so that one killed without a word leaves no end of file.
         let ready = try Kernel.poll([PollRequest(number: sync.number, events: .readable)], timeoutMilliseconds: 0)
-        guard ready.first?.contains(.readable) == true else { throw SyscallError("recvmsg", "sync socket", .EAGAIN) }
-        message = try Kernel.receiveDescriptors(sync, limit: SyncMessage.longestMessage)
+        let hasMessage = ready.first?.contains(.readable) == true
+        message = hasMessage ? try Kernel.receiveDescriptors(sync, limit: SyncMessage.longestMessage) : nil
     } catch {
         throw RuntimeError(doing: "wait for the process that makes init", pointer: "linux.namespaces", cause: error)
     }
-    guard let word = SyncMessage(bytes: message.bytes) else { throw RuntimeError(.system, "the process that makes init is out of step") }
+    guard var message = message.take(), let word = SyncMessage(bytes: message.bytes) else {
+        throw RuntimeError(.system, "the process that makes init \(status.words)", pointer: "linux.namespaces")
+    }
     if let failure = word.failure { throw failure }
     guard status == .exited(code: 0), word.checkpoint == .initMade, let pidfd = message.descriptors.removeFirst() else {
         throw RuntimeError(.system, "the process that makes init is out of step: \(word.checkpoint)")
@@ -75,8 +77,11 @@ private func joinNamespaces(of plan: SpawnPlan, _ inheritance: inout InitInherit
         if kind != .newMount {
             do {
                 try Kernel.setNamespace(namespace, kinds: kind)
-                // A change of the user namespace may clear it (prctl(2), PR_SET_PDEATHSIG).
-                if kind == .newUser { try Kernel.setParentDeathSignal(.SIGKILL) }
+                // A change of the user namespace may take both back (prctl(2), PR_SET_PDEATHSIG; /proc/sys/fs/suid_dumpable).
+                if kind == .newUser {
+                    try Kernel.setDumpable(false)
+                    try Kernel.setParentDeathSignal(.SIGKILL)
+                }
                 continue
             } catch {
                 guard error.errno == .EPERM, kind != .newUser else { throw cannotJoin(kind, of: plan.joins, error) }

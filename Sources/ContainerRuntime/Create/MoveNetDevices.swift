@@ -15,6 +15,12 @@ func moveNetDevices(_ devices: [NetDeviceMove], of plan: SpawnPlan, pid: Int32) 
     for device in devices { try mover.move(device) }
 }
 
+private func isOwn(_ namespace: borrowing FileDescriptor) throws(SyscallError) -> Bool {
+    let found = try Kernel.status(of: namespace)
+    let own = try Kernel.status("/proc/self/ns/net", followSymlinks: true)
+    return found.inode == own.inode && found.device == own.device
+}
+
 private struct NetDeviceMover: ~Copyable {
     private let namespace: FileDescriptor
     private var here: RouteSocket
@@ -23,6 +29,10 @@ private struct NetDeviceMover: ~Copyable {
     init(namespace path: String) throws(RuntimeError) {
         do throws(SyscallError) {
             let namespace = try Kernel.open(path, [.readOnly, .nonBlocking])
+            // Opened a second time here: behind the path may be another one by now, and in the host's own nothing is moved or renamed.
+            guard try Kernel.namespaceKind(of: namespace) == .newNetwork, try !isOwn(namespace) else {
+                throw SyscallError("open", "\(path) is not the container's network namespace", .ESTALE)
+            }
             let here = try RouteSocket()
             let there = try NetDeviceMover.routeSocket(in: namespace)
             self.init(namespace, here, there)

@@ -147,13 +147,21 @@ func obstacle(toExecuting path: String, _ errno: Errno, beneath root: borrowing 
     case .ENOENT, .ENOEXEC, .ELIBBAD, .EINVAL: break
     default: return nil
     }
-    guard let file = try? Kernel.openBeneath(root, path, [.readOnly, .nonBlocking]), let status = try? Kernel.status(of: file),
-        status.type == .regular, let head = try? Kernel.readSome(file, limit: 4096)
-    else { return errno == .ENOENT && isWhole ? missingPart(of: path) : nil }
+    guard let head = beginning(of: path, beneath: root) else { return errno == .ENOENT && isWhole ? missingPart(of: path) : nil }
     if head.isEmpty { return "the file is empty" }
     if head.starts(with: Array("#!".utf8)) { return scriptObstacle(head, beneath: root, isWhole: isWhole) }
     if head.starts(with: elfMagic) { return elfObstacle(head, beneath: root, isWhole: isWhole) }
     return errno == .ENOEXEC ? "it is neither a program nor a script that begins with #!" : nil
+}
+
+/// The first bytes of a regular file.
+///
+/// ORDER: looked at before it is opened: opening alone may do something, if it is a device that the image brought along (a watchdog, a tape).
+private func beginning(of path: String, beneath root: borrowing FileDescriptor) -> [UInt8]? {
+    guard let place = try? Kernel.openBeneath(root, path, [.path]), (try? Kernel.status(of: place))?.type == .regular,
+        let file = try? Kernel.open(place.pathForMount, [.readOnly, .nonBlocking, .noControllingTerminal])
+    else { return nil }
+    return try? Kernel.readSome(file, limit: 4096)
 }
 
 /// Why the calling process may not execute a file: its mode or its mount.

@@ -47,15 +47,17 @@ private func prepareOrReport(
     joinKinds: [CloneFlags], entrances: [String],
     gate: consuming FileDescriptor
 ) -> ReadyProgram? {
+    // Not send(2): a filter that is in force already allows write(2).
+    let mayBeUnderFilter = plan.security.seccomp?.isInstalledAtCreate ?? false
     do {
         let program = try prepareContainer(
             plan, sync: sync, joins: &joins, mappedSources, joinKinds: joinKinds, entrances: entrances, gate: gate)
-        // Not send(2): a filter that is in force already allows write(2).
-        if plan.security.seccomp?.isInstalledAtCreate ?? false { try writeReady(to: sync) } else { try announce(.ready, on: sync) }
+        if mayBeUnderFilter { try writeReady(to: sync) } else { try announce(.ready, on: sync) }
         return program
     } catch {
         // If the parent is gone there is nobody to tell.
-        try? sync.send(SyncMessage(.failed, failure: error))
+        let report = SyncMessage(.failed, failure: error)
+        if mayBeUnderFilter { try? Kernel.writeAll(sync.descriptor, report.bytes, subject: "sync socket") } else { try? sync.send(report) }
         return nil
     }
 }

@@ -69,18 +69,29 @@ struct RootfsBuilder: ~Copyable {
     func folder(_ path: String, policy: TargetPolicy) throws(SyscallError) -> FileDescriptor {
         if policy == .noFollow, let found = try existing(path) { return found }
         if policy == .realDirectory {
-            do throws(SyscallError) {
-                let target = try Kernel.openBeneath(root, path, [.path, .noFollow])
-                guard try Kernel.status(of: target).type == .directory else {
-                    throw SyscallError("openat2", "\(path) of the root file system must be a real directory", .ENOTDIR)
-                }
-                return target
-            } catch {
-                guard error.errno == .ENOENT else { throw error }
-            }
+            do { return try realDirectory(path) } catch { guard error.errno == .ENOENT else { throw error } }
         }
         let target = try Kernel.directoryBeneath(root, path, createMissing: .worldSearchable)
+        // Looked up again: somebody who shares a volume with the container may have put a link there meanwhile.
+        switch policy {
+        case .noFollow: return try made(path)
+        case .realDirectory: return try realDirectory(path)
+        case .anywhere, .insideProc: break
+        }
         try check(target, path: path, policy: policy)
+        return target
+    }
+
+    private func realDirectory(_ path: String) throws(SyscallError) -> FileDescriptor {
+        let target = try Kernel.openBeneath(root, path, [.path, .noFollow])
+        guard try Kernel.status(of: target).type == .directory else {
+            throw SyscallError("openat2", "\(path) of the root file system must be a real directory", .ENOTDIR)
+        }
+        return target
+    }
+
+    private func made(_ path: String) throws(SyscallError) -> FileDescriptor {
+        guard let target = try existing(path) else { throw SyscallError("openat2", "\(path) was taken away meanwhile", .EBUSY) }
         return target
     }
 
@@ -88,6 +99,7 @@ struct RootfsBuilder: ~Copyable {
     func file(_ path: String, policy: TargetPolicy) throws(SyscallError) -> FileDescriptor {
         if policy == .noFollow, let found = try existing(path) { return found }
         let target = try Kernel.fileBeneath(root, path, createMissing: true)
+        if policy == .noFollow { return try made(path) }
         try check(target, path: path, policy: policy)
         return target
     }

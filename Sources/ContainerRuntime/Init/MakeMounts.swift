@@ -231,11 +231,18 @@ extension RootfsBuilder {
 
     /// A later entry made writable what was to become read-only at the end.
     private mutating func forgetDelayedReadOnly(of mount: borrowing FileDescriptor) throws(SyscallError) {
-        let number = try Kernel.status(of: mount).mountID
+        if delayedReadOnly.count == 0 { return }
+        let number = try mountID(of: mount)
         for _ in 0..<delayedReadOnly.count {
             guard let delayed = delayedReadOnly.removeFirst() else { return }
-            if try Kernel.status(of: delayed).mountID != number { delayedReadOnly.append(delayed) }
+            if try mountID(of: delayed) != number { delayedReadOnly.append(delayed) }
         }
+    }
+
+    /// KERNEL: from statx(2) since Linux 5.8.
+    private func mountID(of mount: borrowing FileDescriptor) throws(SyscallError) -> UInt64 {
+        if let number = try Kernel.status(of: mount).mountID { return number }
+        return try Kernel.mountIDFromProc(of: mount)
     }
 
     func attachCgroupHierarchies(_ step: CgroupHierarchiesMount) throws(RuntimeError) {

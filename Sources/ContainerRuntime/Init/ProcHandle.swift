@@ -25,6 +25,8 @@ struct ProcHandle: ~Copyable {
     /// Writes one value, `path` relative to /proc: `sys/net/ipv4/ip_forward`.
     func write(_ text: String, to path: String) throws(SyscallError) {
         let file = try Kernel.openBeneath(folder, path, [.writeOnly])
+        // Where the host's procfs is used, something may be mounted over the file (CVE-2025-52881).
+        guard try Kernel.filesystemMagic(of: file) == .proc else { throw SyscallError("fstatfs", "/proc/\(path) is not in procfs", .EXDEV) }
         try Kernel.write(file, text, subject: "/proc/\(path)")
     }
 
