@@ -38,7 +38,9 @@ private func accepts(mountOption word: String) -> Bool {
     // A word that reaches the file system as data is not one of ours, though nothing refuses it.
     guard MountOptions([word]).parameters.isEmpty else { return false }
     let isMap = word == "idmap" || word == "ridmap"
-    return accepts { $0.mounts = [bindMount(options: ["bind", word], isMapped: isMap)] }
+    if accepts({ $0.mounts = [bindMount(options: ["bind", word], isMapped: isMap)] }) { return true }
+    // What makes sense at a new file system alone.
+    return accepts { $0.mounts = [Mount(destination: "/data", type: "tmpfs", source: "tmpfs", options: [word])] }
 }
 
 private func acceptsMappedMounts() -> Bool {

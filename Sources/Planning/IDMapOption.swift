@@ -56,7 +56,9 @@ struct InlineIDMap: Hashable {
         _ list: Substring.UTF8View.SubSequence, within own: [LinuxIDMapping]?, _ ownName: String
     ) throws(InlineIDMapProblem) -> [LinuxIDMapping] {
         var ranges: [LinuxIDMapping] = []
-        for text in list.split(separator: UInt8(ascii: "#"), omittingEmptySubsequences: false) {
+        // As many as the kernel takes, and one that is refused later by `checkIDMap`; so the search for each stays short, too.
+        let texts = list.split(separator: UInt8(ascii: "#"), maxSplits: mostMappings + 1, omittingEmptySubsequences: false)
+        for text in texts.prefix(mostMappings + 1) {
             let isRelative = text.first == UInt8(ascii: "@")
             let numbers = (isRelative ? text.dropFirst() : text).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
             guard numbers.count == 3, let first = number(numbers[0]), let outside = number(numbers[1]), let size = number(numbers[2]) else {

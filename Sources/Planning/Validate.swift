@@ -69,8 +69,11 @@ func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
 struct ProblemList {
     private(set) var found: [SpecProblem] = []
 
-    mutating func add(_ path: String, _ rule: String) {
-        found.append(SpecProblem(path, rule))
+    /// More than anybody reads: what a hostile configuration breaks beyond is not kept.
+    private static let most = 1000
+
+    mutating func add(_ path: @autoclosure () -> String, _ rule: @autoclosure () -> String) {
+        if found.count < ProblemList.most { found.append(SpecProblem(path(), rule())) }
     }
 
     /// A path that has to start with a slash.

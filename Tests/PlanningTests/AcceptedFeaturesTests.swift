@@ -58,19 +58,21 @@ import Testing
                 "nodev",
                 "nodiratime", "noexec", "noiversion", "nolazytime", "norelatime", "nostrictatime", "nosuid", "private", "rbind", "relatime",
                 "remount", "ro", "rprivate", "rshared", "rslave", "runbindable", "rw", "shared", "silent", "slave", "strictatime", "suid",
-                "sync", "unbindable",
+                "sync", "tmpcopyup", "unbindable",
             ]))
         #expect(words == words.sorted())
         let map = #"[{"containerID": 0, "hostID": 0, "size": 1}]"#
         for word in words {
             let maps = word == "idmap" || word == "ridmap" ? #", "uidMappings": \#(map), "gidMappings": \#(map)"# : ""
             let mount = #"[{"destination": "/d", "source": "/s", "type": "bind", "options": ["bind", ""# + word + #""]"# + maps + "}]"
-            try expectAccepted("", mounts: mount, word)
+            let tmpfs = #"[{"destination": "/d", "type": "tmpfs", "source": "tmpfs", "options": ["tmpcopyup"]}]"#
+            try expectAccepted("", mounts: word == "tmpcopyup" ? tmpfs : mount, word)
         }
     }
 
     @Test func everyWordOfSeccompIsAccepted() throws {
-        guard let seccomp = features.linux?.seccomp, seccomp.enabled == true else { return }
+        let seccomp = try #require(features.linux?.seccomp)
+        #expect(seccomp.enabled == true)
         #expect(seccomp.actions?.count == 9)
         #expect(seccomp.operators?.count == 7)
         func accept(_ rest: String, _ word: String) throws {

@@ -1,7 +1,5 @@
 # Error messages, word for word: every case of spec-fixtures/messages, grouped by its first word. See Tests/messages.
 
-# bats file_tags=runc-breaks, runc-breaks:messages
-
 load helpers
 . "$BATS_TEST_DIRNAME/../messages/cases.bash"
 
@@ -40,24 +38,32 @@ tries() {
     nothing_left
 }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: the text is no JSON" { tries json; }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: wrong types, words and missing keys" { tries type word missing version; }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: rules of process, names and namespaces" {
     tries cwd args env oom umask uid rlimit hostname domainname namespace maps map user io nice annotation
 }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: rules of mounts, devices, hooks, sysctl and paths" { tries bind mount device hook sysctl masked readonly; }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: rules of resources, seccomp and the rest" {
     tries block hugepage unified cpus swap burst rdt seccomp time network memory
 }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: the host refuses" { tries host; }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: the program cannot be executed" { tries exec; }
 
+# bats test_tags=runc-breaks, runc-breaks:messages
 @test "messages: calls" { tries call; }
 
 @test "messages: every case is tried" {

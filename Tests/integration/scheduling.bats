@@ -33,6 +33,13 @@ load helpers
 }
 
 # bats test_tags=runc-breaks
+@test "a nice value beside a policy that does without is no error" {
+    attributes
+    config '.process.scheduler = {"policy": "SCHED_IDLE", "nice": 19}'
+    matches "$(attribute scheduler)" "^scheduler policy 5 "
+}
+
+# bats test_tags=runc-breaks
 @test "a negative nice value is set although the program has no CAP_SYS_NICE" {
     attributes
     config '.process.scheduler = {"policy": "SCHED_OTHER", "nice": -11}'
@@ -155,7 +162,7 @@ real_time_cgroup() {
         says "$rule"
     done <<'RULES'
 {"policy": "SCHED_FIFO"}|process.scheduler.priority: must be 1 to 99 for SCHED_FIFO, is 0
-{"policy": "SCHED_FIFO", "priority": 5, "nice": 1}|process.scheduler.nice: must be 0 for SCHED_FIFO, is 1
+{"policy": "SCHED_FIFO", "priority": 5, "nice": 20}|process.scheduler.nice: must be -20 to 19, is 20
 {"policy": "SCHED_OTHER", "priority": 5}|process.scheduler.priority: must be 0 for SCHED_OTHER, is 5
 {"policy": "SCHED_BATCH", "nice": 20}|process.scheduler.nice: must be -20 to 19, is 20
 {"policy": "SCHED_ISO"}|process.scheduler.policy: must be a policy that Linux implements, is SCHED_ISO

@@ -58,7 +58,8 @@ private func findMount(_ mount: Mount, _ origin: String, _ bundle: String, _ fin
     if options.contains("bind") || options.contains("rbind") || mount.type == "bind" {
         guard let source = mount.source, !source.isEmpty else { return }
         let path = source.utf8.first == UInt8(ascii: "/") ? source : bundle + "/" + source
-        if (try? Kernel.status(path, followSymlinks: true)) == nil { findings.append(missing(path, "\(origin).source")) }
+        let followsLink = !options.contains("src-nofollow") && !options.contains("copy-symlink")
+        if (try? Kernel.status(path, followSymlinks: followsLink)) == nil { findings.append(missing(path, "\(origin).source")) }
     } else if let type = mount.type, !type.isEmpty, type != "none", type != "cgroup", let reason = unknownFilesystem(type) {
         // A module could bring it.
         findings.append(Finding(.warning, "\(origin).type", "this kernel has no file system \(quoted(type)) without a module: \(reason)"))

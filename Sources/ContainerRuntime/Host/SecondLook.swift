@@ -15,7 +15,12 @@ package func missingPart(of path: String) -> String? {
     for part in path.utf8.split(separator: UInt8(ascii: "/")) {
         let parent = walked
         walked += "/" + String(Substring(part))
-        guard let status = try? Kernel.status(walked, followSymlinks: false) else {
+        let status: FileStatus
+        do {
+            status = try Kernel.status(walked, followSymlinks: false)
+        } catch {
+            // Any other error tells nothing about what is there.
+            guard error.errno == .ENOENT else { return nil }
             if let near = resembling(String(Substring(part)), in: parent) { return "did you mean \(shown(near))?" }
             return walked == path ? nil : "\(shown(walked)) does not exist"
         }

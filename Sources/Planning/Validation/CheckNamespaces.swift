@@ -62,7 +62,7 @@ private let mostClockSeconds: Int64 = 9_223_372_036
 func checkNetDevices(_ devices: [String: LinuxNetDevice], _ namespaces: ListedNamespaces, _ problems: inout ProblemList) {
     if devices.isEmpty { return }
     if !namespaces.contains(.newNetwork) { problems.add("linux.netDevices", "needs a network namespace") }
-    var names: [String] = []
+    var names: Set<String> = []
     for (hostName, device) in devices.sorted(by: { $0.key < $1.key }) {
         let origin = path("linux.netDevices", hostName)
         checkInterfaceName(hostName, origin, &problems)
@@ -75,8 +75,7 @@ func checkNetDevices(_ devices: [String: LinuxNetDevice], _ namespaces: ListedNa
             if !isTemplate { problems.add("\(origin).name", "must hold no % but one %d, is \(quoted(name))") }
             continue
         }
-        if names.contains(name) { problems.add("\(origin).name", "must occur only once, is \(quoted(name))") }
-        names.append(name)
+        if !names.insert(name).inserted { problems.add("\(origin).name", "must occur only once, is \(quoted(name))") }
     }
 }
 

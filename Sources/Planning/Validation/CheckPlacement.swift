@@ -4,7 +4,9 @@ import OCISpec
 /// Checks `linux.intelRdt`. See runtime-spec, config-linux, "IntelRdt".
 func checkIntelRdt(_ rdt: LinuxIntelRdt, _ problems: inout ProblemList) {
     if let closID = rdt.closID, closID != "/" {
-        let isName = !closID.isEmpty && closID != "." && closID != ".." && !closID.utf8.contains(UInt8(ascii: "/"))
+        let isName =
+            !closID.isEmpty && closID != "." && closID != ".." && !closID.utf8.contains(UInt8(ascii: "/"))
+            && !hasLineBreak(closID) && closID.utf8.count <= 255
         if reservedGroupNames.contains(closID) {
             problems.add("linux.intelRdt.closID", "must not be info, mon_groups or mon_data, is \(quoted(closID))")
         }

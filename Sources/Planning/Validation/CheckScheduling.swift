@@ -18,14 +18,10 @@ func checkScheduler(_ scheduler: Scheduler, _ problems: inout ProblemList) {
     checkDeadline(scheduler, &problems)
 }
 
+/// The kernel looks at it for SCHED_OTHER and SCHED_BATCH alone; callers give it with other policies too, where it has no effect.
 private func checkNice(_ scheduler: Scheduler, _ problems: inout ProblemList) {
     let nice = scheduler.nice ?? 0
-    switch scheduler.policy {
-    case .other, .batch:
-        if !(-20...19).contains(nice) { problems.add("process.scheduler.nice", "must be -20 to 19, is \(nice)") }
-    case .fifo, .roundRobin, .iso, .idle, .deadline:
-        if nice != 0 { problems.add("process.scheduler.nice", "must be 0 for \(scheduler.policy.rawValue), is \(nice)") }
-    }
+    if !(-20...19).contains(nice) { problems.add("process.scheduler.nice", "must be -20 to 19, is \(nice)") }
 }
 
 private func checkPriority(_ scheduler: Scheduler, _ problems: inout ProblemList) {
