@@ -334,7 +334,7 @@ flags_of_filter() {
     contains "$(flags_of_filter)" SECCOMP_FILTER_FLAG_SPEC_ALLOW
 }
 
-# bats test_tags=row:S07
+# bats test_tags=row:S07, runc-blind
 @test "with an empty list of flags speculation is not allowed" {
     profile SCMP_ACT_ALLOW '{names: ["umask"], action: "SCMP_ACT_ERRNO"}' 'flags: []'
     lacks "$(flags_of_filter)" SECCOMP_FILTER_FLAG_SPEC_ALLOW

@@ -115,7 +115,7 @@ PYTHON
     create_refused
 }
 
-# bats test_tags=row:L32
+# bats test_tags=row:L32, runc-blind
 @test "offsets for a joined time namespace are refused" {
     join time /proc/self/ns/time
     config '.linux.timeOffsets = {"monotonic": {"secs": 1}}'
