@@ -11,24 +11,6 @@ setup() {
     config 'del(.linux.resources)'
 }
 
-# Has the runtime find a cgroup2 and nothing else below /sys/fs/cgroup, in a mount namespace of its own.
-on_version_2() {
-    cat >"$T/version-2" <<'SH'
-umount -R -l /sys/fs/cgroup 2>/dev/null
-mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"
-SH
-    runtime_through unshare --mount sh "$T/version-2"
-}
-
-map_users() {
-    config '.linux.namespaces += [{"type": "user"}]
-        | .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 10000}]
-        | .linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10000}]'
-    rm "$B/rootfs/bin/busybox"
-    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
-    chown -hR 100000:200000 "$B/rootfs"
-}
-
 own_namespace() {
     config '.linux.namespaces += [{type: "cgroup"}]'
 }

@@ -320,15 +320,6 @@ refused_below_frozen() {
 
 # ---- version 2 alone ------------------------------------------------------------------------------------------------
 
-# Has the runtime find a cgroup2 and nothing else below /sys/fs/cgroup, in a mount namespace of its own. It holds the controllers that version 1 leaves.
-on_version_2() {
-    cat >"$T/version-2" <<'SH'
-umount -R -l /sys/fs/cgroup 2>/dev/null
-mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"
-SH
-    runtime_through unshare --mount sh "$T/version-2"
-}
-
 # bats test_tags=row:L19
 @test "files of the unified hierarchy are written by their names" {
     on_version_2

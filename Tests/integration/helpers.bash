@@ -295,6 +295,28 @@ attribute() {
     grep "^$1 " <<<"$stdout" || fail "no line $1:" "$stdout"
 }
 
+# ---- surroundings that several files need ---------------------------------------------------------------------------
+
+# Gives the container a user namespace that maps 0..9999 to 100000.. (users) and 200000.. (groups), and the image to its root.
+map_users() {
+    config '.linux.namespaces += [{"type": "user"}]
+        | .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 10000}]
+        | .linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10000}]'
+    # The program file is shared with the other tests: an own copy before it changes hands.
+    rm "$B/rootfs/bin/busybox"
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
+    chown -hR 100000:200000 "$B/rootfs"
+}
+
+# Has the runtime find a cgroup2 and nothing else below /sys/fs/cgroup, in a mount namespace of its own. It holds the controllers that version 1 leaves.
+on_version_2() {
+    cat >"$T/version-2" <<'SH'
+umount -R -l /sys/fs/cgroup 2>/dev/null
+mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"
+SH
+    runtime_through unshare --mount sh "$T/version-2"
+}
+
 # ---- waiting and comparing ------------------------------------------------------------------------------------------
 
 # Waits until the command succeeds, at most WAIT_SECONDS.

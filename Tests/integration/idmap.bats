@@ -42,16 +42,6 @@ sys.exit(0 if ok else 1)
 PY
 }
 
-# Gives the container a user namespace with ids from 100000 and 200000 on, and the image to its root.
-map_users() {
-    config '.linux.namespaces += [{"type": "user"}]
-        | .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 10000}]
-        | .linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10000}]'
-    rm "$B/rootfs/bin/busybox"
-    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
-    chown -hR 100000:200000 "$B/rootfs"
-}
-
 # Gives the last mount maps of its own: first user and first group outside, count (and the first id in the file system).
 own_maps() {
     config --argjson uid "$1" --argjson gid "$2" --argjson size "$3" --argjson first "${4:-0}" \

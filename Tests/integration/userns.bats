@@ -2,17 +2,6 @@
 
 load helpers
 
-# Maps 0..9999 inside to 100000.. outside and gives the image to its root.
-map_users() {
-    config '.linux.namespaces += [{"type": "user"}]
-        | .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 10000}]
-        | .linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10000}]'
-    # The program file is shared with the other tests: an own copy before it changes hands.
-    rm "$B/rootfs/bin/busybox"
-    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
-    chown -hR 100000:200000 "$B/rootfs"
-}
-
 @test "the program runs in a user namespace with the mappings" {
     map_users
     inside_ok 'readlink /proc/self/ns/user; id -u; id -g; cat /proc/self/uid_map /proc/self/gid_map | tr -s " "'
