@@ -109,8 +109,7 @@ func planSeccomp(
 private func planHeldCapabilities(_ process: Process, _ spawn: SpawnPlan, on host: HostFacts) throws(SpecProblem) -> CapabilitySet {
     if process.noNewPrivileges ?? false { return [] }
     // Init has every capability in a user namespace that it makes or joins.
-    let hasUserNamespace = spawn.userMapping != nil || spawn.joins.contains { $0.kind == .newUser }
-    guard hasUserNamespace || host.capabilities.contains(.sysAdmin) else {
+    guard spawn.hasUserNamespace || host.capabilities.contains(.sysAdmin) else {
         throw SpecProblem("linux.seccomp", "needs process.noNewPrivileges, because the runtime does not have CAP_SYS_ADMIN")
     }
     return CapabilitySet(.sysAdmin)
