@@ -30,7 +30,7 @@ extension RouteSocket {
         var message = NetlinkBytes.link(index: 0)
         message.append(attribute: attributeName, name)
         do {
-            let links = try request(getLink, 0, message.bytes, answers: newLink, subject: "RTM_GETLINK \(name)")
+            let links = try request(getLink, 0, message, answers: newLink, subject: "RTM_GETLINK \(name)")
             return links.first?.number32(at: 4)
         } catch {
             guard error.errno == .ENODEV else { throw error }
@@ -46,7 +46,7 @@ extension RouteSocket {
         message.append(index)
         for attempt in 1...3 {
             do {
-                let found = try request(getAddress, dump, message.bytes, answers: newAddress, subject: "RTM_GETADDR")
+                let found = try request(getAddress, dump, message, answers: newAddress, subject: "RTM_GETADDR")
                 return found.compactMap { LinkAddress($0, ofLink: index) }
             } catch {
                 guard error.errno == .EINTR, attempt < 3 else { throw error }
@@ -64,7 +64,7 @@ extension RouteSocket {
         var message = NetlinkBytes.link(index: index)
         message.append(attribute: attributeNamespace, UInt32(bitPattern: namespace.number))
         message.append(attribute: attributeName, name)
-        _ = try request(setLink, 0, message.bytes, answers: newLink, subject: "RTM_SETLINK \(name)")
+        _ = try request(setLink, 0, message, answers: newLink, subject: "RTM_SETLINK \(name)")
     }
 
     /// Adds an address to an interface.
@@ -80,12 +80,12 @@ extension RouteSocket {
         message.append(index)
         for (type, value) in address.attributes.sorted(by: { $0.key < $1.key }) { message.append(attribute: type, value) }
         message.append(attribute: attributeFlags, address.flags & configured)
-        _ = try request(newAddress, createAndExclusive, message.bytes, answers: newAddress, subject: "RTM_NEWADDR")
+        _ = try request(newAddress, createAndExclusive, message, answers: newAddress, subject: "RTM_NEWADDR")
     }
 
     /// Sets an interface up.
     public mutating func setLinkUp(_ index: UInt32) throws(SyscallError) {
-        _ = try request(setLink, 0, NetlinkBytes.link(index: index, flags: 0x1).bytes, answers: newLink, subject: "RTM_SETLINK up")
+        _ = try request(setLink, 0, NetlinkBytes.link(index: index, flags: 0x1), answers: newLink, subject: "RTM_SETLINK up")
     }
 }
 

@@ -5,7 +5,11 @@ public import KernelABI
 
 /// A netlink socket (NETLINK_ROUTE), which stays in the network namespace that it was made in.
 public struct RouteSocket: ~Copyable, Sendable {
-    private let socket: FileDescriptor
+    let socket: FileDescriptor
+    /// The kernel answers within the call that sends the request; whoever lets this pass is not the kernel.
+    var patienceMilliseconds: UInt64 = 10_000
+    /// The kernel fills at most 32 KiB at once.
+    var longestAnswer = 64 << 10
     private var sequence: UInt32 = 0
 
     /// Makes the socket in the calling process's network namespace.
@@ -22,40 +26,96 @@ public struct RouteSocket: ~Copyable, Sendable {
     /// Sends one request and gives the payloads of its answers, those of another type than `answers` left out.
     ///
     /// - Parameter subject: how an error names the request.
-    /// - Throws: `SyscallError` with the kernel's errno, and its own words where it has some; `EINTR` for a list that changed while it was read.
+    /// - Throws: `SyscallError` with the kernel's errno, and its own words where it has some; `EINTR` for a list that changed while it was read;
+    ///   `ETIMEDOUT` for an answer that does not come.
     mutating func request(
-        _ type: UInt16, _ flags: UInt16, _ payload: [UInt8], answers: UInt16, subject: String
+        _ type: UInt16, _ flags: UInt16, _ payload: NetlinkBytes, answers: UInt16, subject: String
     ) throws(SyscallError) -> [ArraySlice<UInt8>] {
+        guard !payload.isTooLong, let length = UInt32(exactly: headerLength + payload.bytes.count) else {
+            throw SyscallError("sendto", subject, .EMSGSIZE)
+        }
         sequence &+= 1
         var message = NetlinkBytes()
-        message.append(UInt32(truncatingIfNeeded: headerLength + payload.count))
+        message.append(length)
         message.append(type)
         message.append(flags | isRequest | wantsAnswer)
         message.append(sequence)
         message.append(UInt32(0))
-        try send(socket, message.bytes + payload)
-        var payloads: [ArraySlice<UInt8>] = []
-        var changed = false
-        while true {
-            // The kernel fills at most 32 KiB at once.
-            let received = try receive(socket, limit: 64 << 10)
-            guard !received.isEmpty else { throw SyscallError("recvfrom", subject, .EPROTO) }
-            var rest = received[...]
-            while let answer = NetlinkMessage(takingFrom: &rest) {
-                // What is left of a request that was given up is passed over.
-                guard answer.sequence == sequence else { continue }
-                if answer.flags & listChanged != 0 { changed = true }
-                switch answer.type {
-                case errorMessage, endOfList:
-                    if let failure = answer.failure(subject) { throw failure }
-                    if changed { throw SyscallError("recvfrom", subject, .EINTR) }
-                    return payloads
-                case answers: payloads.append(answer.payload)
-                default: continue
-                }
-            }
-            guard payloads.count < mostAnswers else { throw SyscallError("recvfrom", subject, .EFBIG) }
+        try send(socket, message.bytes + payload.bytes)
+        let deadline = monotonicNanoseconds() &+ patienceMilliseconds &* nanosecondsPerMillisecond
+        var found = NetlinkAnswers(to: sequence, answers, subject)
+        while !found.isComplete { try found.take(try nextDatagram(by: deadline, subject)) }
+        return found.payloads
+    }
+
+    /// Waits for the next datagram, whoever sent it, until the monotonic clock shows `deadline`.
+    func nextDatagram(by deadline: UInt64, _ subject: String) throws(SyscallError) -> NetlinkDatagram {
+        let now = monotonicNanoseconds()
+        let left = deadline > now ? (deadline - now) / nanosecondsPerMillisecond : 0
+        let ready = try poll([PollRequest(number: socket.number, events: .readable)], timeoutMilliseconds: Int(clamping: left))
+        // The time counts even where there is something to read: it may be one stranger's message after another.
+        guard now < deadline, ready.first?.isEmpty == false else { throw SyscallError("recvfrom", "\(subject): no answer", .ETIMEDOUT) }
+        let (number, room) = (socket.number, longestAnswer)
+        var result = 0
+        var (family, port) = (Int32(0), UInt32(0))
+        // SAFETY: `result` bytes were written by the kernel, and never more than the buffer holds; with MSG_TRUNC it is the length that the datagram had.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            result = uninterrupted { unsafe sw_recv_netlink(number, buffer.baseAddress, room, truncated | doNotWait, &family, &port) }
+            count = min(max(result, 0), room)
         }
+        guard result >= 0 else { throw failure("recvfrom", subject, result) }
+        guard result <= room else {
+            throw SyscallError("recvfrom", "\(subject): an answer of \(result) bytes, at most \(room) were expected", .EMSGSIZE)
+        }
+        return NetlinkDatagram(bytes: bytes, isFromKernel: family == netlinkDomain && port == 0)
+    }
+}
+
+/// What one call received.
+struct NetlinkDatagram {
+    let bytes: [UInt8]
+    /// Whether the sender's address is the kernel's. Others may send to a netlink socket too, with CAP_NET_ADMIN in its network namespace.
+    let isFromKernel: Bool
+}
+
+/// What has come of one request so far.
+struct NetlinkAnswers {
+    private(set) var payloads: [ArraySlice<UInt8>] = []
+    private(set) var isComplete = false
+    private let sequence: UInt32
+    private let wanted: UInt16
+    private let subject: String
+    private var hasChanged = false
+
+    init(to sequence: UInt32, _ wanted: UInt16, _ subject: String) {
+        self.sequence = sequence
+        self.wanted = wanted
+        self.subject = subject
+    }
+
+    /// Takes the messages of a datagram; what others than the kernel sent is passed over.
+    mutating func take(_ datagram: NetlinkDatagram) throws(SyscallError) {
+        guard datagram.isFromKernel else { return }
+        var rest = datagram.bytes[...]
+        repeat {
+            guard let answer = NetlinkMessage(takingFrom: &rest) else {
+                throw SyscallError("recvfrom", "\(subject): a message of an unsound length", .EPROTO)
+            }
+            // What is left of a request that was given up is passed over.
+            guard answer.sequence == sequence else { continue }
+            if answer.flags & listChanged != 0 { hasChanged = true }
+            switch answer.type {
+            case errorMessage, endOfList:
+                if let failure = answer.failure(subject) { throw failure }
+                if hasChanged { throw SyscallError("recvfrom", subject, .EINTR) }
+                isComplete = true
+                return
+            case wanted:
+                guard payloads.count < mostAnswers else { throw SyscallError("recvfrom", subject, .EFBIG) }
+                payloads.append(answer.payload)
+            default: continue
+            }
+        } while !rest.isEmpty
     }
 }
 
@@ -71,11 +131,12 @@ struct NetlinkMessage {
         guard let length = bytes.number32(at: 0), let type = bytes.number16(at: 4), let flags = bytes.number16(at: 6),
             let sequence = bytes.number32(at: 8), length >= headerLength, length <= bytes.count
         else { return nil }
+        let whole = Int(length)
         self.type = type
         self.flags = flags
         self.sequence = sequence
-        payload = bytes.dropFirst(headerLength).prefix(Int(length) - headerLength)
-        bytes = bytes.dropFirst(aligned(Int(length)))
+        payload = bytes.dropFirst(headerLength).prefix(whole - headerLength)
+        bytes = bytes.dropFirst(aligned(whole))
     }
 
     /// What an error message or the end of a list says; `nil` for success.
@@ -109,13 +170,19 @@ func netlinkAttributes(_ bytes: ArraySlice<UInt8>) -> [UInt16: ArraySlice<UInt8>
 /// A message that is being written, in the machine's byte order.
 struct NetlinkBytes {
     private(set) var bytes: [UInt8] = []
+    /// Whether an attribute did not fit into its length of two bytes, and was left out.
+    private(set) var isTooLong = false
 
     mutating func append(_ number: UInt8) { bytes.append(number) }
     mutating func append(_ number: UInt16) { append(UInt32(number), length: 2) }
     mutating func append(_ number: UInt32) { append(number, length: 4) }
 
     mutating func append(attribute type: UInt16, _ value: some Collection<UInt8>) {
-        append(UInt16(truncatingIfNeeded: 4 + value.count))
+        guard let length = UInt16(exactly: 4 + value.count) else {
+            isTooLong = true
+            return
+        }
+        append(length)
         append(type)
         bytes.append(contentsOf: value)
         while bytes.count != aligned(bytes.count) { bytes.append(0) }
@@ -163,12 +230,15 @@ private func shift(_ position: Int, of length: Int) -> UInt32 {
 private func aligned(_ length: Int) -> Int { (length + 3) & ~3 }
 
 private let headerLength = 16
+private let nanosecondsPerMillisecond: UInt64 = 1_000_000
 /// More addresses than any interface has.
 private let mostAnswers = 1 << 16
 
 // Constants of socket(2), include/uapi/linux/netlink.h, which only this file uses.
 private let netlinkDomain: Int32 = 16
 private let rawPackets: Int32 = 3
+private let truncated: Int32 = 0x20
+private let doNotWait: Int32 = 0x40
 private let routeProtocol: Int32 = 0
 private let netlinkLevel: Int32 = 270
 private let cappedAcknowledgement: Int32 = 10

@@ -47,6 +47,19 @@ static inline long sw_recv(int fd, void *bytes, size_t count, int flags) {
     return sw_result(syscall(__NR_recvfrom, fd, bytes, count, flags, NULL, NULL));
 }
 
+// recvfrom(2) with the sender's struct sockaddr_nl (include/uapi/linux/netlink.h); `family` 0 if there is none.
+static inline long sw_recv_netlink(int fd, void *bytes, size_t count, int flags, int *family, unsigned int *port) {
+    struct {
+        unsigned short family, padding;
+        unsigned int port, groups;
+    } sender = {0};
+    socklen_t length = sizeof sender;
+    long result = sw_result(syscall(__NR_recvfrom, fd, bytes, count, flags, &sender, &length));
+    *family = length == sizeof sender ? sender.family : 0;
+    *port = sender.port;
+    return result;
+}
+
 // At most this many descriptors travel with one message (the kernel's limit is SCM_MAX_FD, 253).
 enum { SW_MAX_DESCRIPTORS = 16 };
 
