@@ -41,6 +41,19 @@ public func blockSignals(_ signals: SignalSet = .all) throws(SyscallError) {
     try enter("rt_sigprocmask", "block") { sw_sigprocmask(0, signals.rawValue) }
 }
 
+/// Holds back `signals` in addition to those held back already, and gives the latter: what `setSignalMask` undoes it with.
+public func blockSignalsForAWhile(_ signals: SignalSet) throws(SyscallError) -> SignalSet {
+    var previous: UInt64 = 0
+    // SAFETY: the kernel writes the number during the call only.
+    try enter("rt_sigprocmask", "block") { unsafe sw_block_signals(signals.rawValue, &previous) }
+    return SignalSet(rawValue: previous)
+}
+
+/// Whether the process ignores a signal.
+public func isIgnored(_ signal: Signal) throws(SyscallError) -> Bool {
+    try enter("rt_sigaction", signal.name) { sw_signal_is_ignored(signal.rawValue) } == 1
+}
+
 /// Lets `signals` through again.
 public func unblockSignals(_ signals: SignalSet = .all) throws(SyscallError) {
     try enter("rt_sigprocmask", "unblock") { sw_sigprocmask(1, signals.rawValue) }

@@ -1,7 +1,7 @@
 """Decides about notified system calls: agent.py SOCKET FOLDER [NUMBER=ANSWER...]
 
 Listens at SOCKET for one container process state a connection and keeps the n-th at FOLDER/state.n; FOLDER/rest.n has how many descriptors
-came with the first part and later, FOLDER/end.n what came behind the state before the connection was closed. It answers notifications until it is killed. ANSWER is an errno, or "ok" for a success that is none; a call
+came with the first part and later, FOLDER/end.n what came behind the state before the connection was closed. It answers notifications until it is killed. ANSWER is an errno, "ok" for a success that is none, or "never" for none at all; a call
 without an answer is let through. Each notified number goes to FOLDER/calls. With NUMBER "die" it ends instead of answering anything.
 """
 import fcntl, json, os, select, socket, struct, sys
@@ -65,6 +65,8 @@ def answer(listener):
     identity, _, _, number = struct.unpack_from("=QIIi", notification)
     calls.write(f"{number}\n")
     word = answers.get(str(number))
+    if word == "never":
+        return
     if word is None:
         value = (0, 0, CONTINUE)
     elif word == "ok":

@@ -543,6 +543,54 @@ dismiss_agent() {
     equal "$stdout" 38
 }
 
+# Has the runtime begin with the given disposition (DFL, IGN) of the signals: a shell ignores some for what it runs in the background.
+with_signals() {
+    cat >"$T/signals.py" <<'PY'
+import os, signal, sys
+disposition, signals, *command = sys.argv[1:]
+for name in signals.split():
+    signal.signal(signal.Signals["SIG" + name], signal.Handlers["SIG_" + disposition])
+os.execv(command[0], command)
+PY
+    runtime_through python3 "$T/signals.py" "$1" "$2"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:listener-without-an-answer
+@test "where the listener never answers, a signal ends create, which leaves nothing" {
+    local signal
+    with_signals DFL "TERM INT HUP"
+    for signal in TERM INT HUP; do
+        agent "$(number close)=never"
+        notify close
+        rt_in_background create --bundle "$B" "$ID"
+        wait_until grep -qx "$(number close)" "$T/agent/calls"
+        kill -s "$signal" "$background"
+        wait_for_background
+        dismiss_agent
+        equal "$status" 1
+        contains "$(cat "$T/background.err")" "cancelled by SIG$signal"
+        call=create
+        nothing_left
+        rm -r "$T/agent"
+    done
+    RUNTIME=$plain
+}
+
+# bats test_tags=runc-breaks, runc-breaks:listener-without-an-answer
+@test "create that is to ignore a signal does so while it waits for the listener" {
+    with_signals IGN HUP
+    agent "$(number close)=never"
+    notify close
+    rt_in_background create --bundle "$B" "$ID"
+    wait_until grep -qx "$(number close)" "$T/agent/calls"
+    kill -s HUP "$background"
+    kill -s TERM "$background"
+    wait_for_background
+    RUNTIME=$plain
+    dismiss_agent
+    contains "$(cat "$T/background.err")" "cancelled by SIGTERM"
+}
+
 # bats test_tags=row:S03
 @test "without one who listens create fails and leaves nothing" {
     mkdir "$T/agent"

@@ -27,6 +27,19 @@ static inline long sw_sigprocmask(int how, uint64_t signals) {
     return sw_result(syscall(__NR_rt_sigprocmask, how, &signals, NULL, sizeof signals));
 }
 
+// As SIG_BLOCK; `previous` receives the mask before it.
+static inline long sw_block_signals(uint64_t signals, uint64_t *previous) {
+    return sw_result(syscall(__NR_rt_sigprocmask, 0, &signals, previous, sizeof signals));
+}
+
+// 1 if the signal is ignored, 0 if not.
+static inline long sw_signal_is_ignored(int signal) {
+    struct sigaction action;
+    if (sigaction(signal, NULL, &action) != 0)
+        return -errno;
+    return action.sa_handler == SIG_IGN;
+}
+
 static inline void sw_exit_with_signal(int signal) { _exit(128 + signal); }
 
 // Lets a signal end the process with 128 + its number. Through the C library, which supplies the return trampoline x86_64 needs.

@@ -67,8 +67,12 @@ extension RootfsReady {
             // In a user namespace init itself may not raise a hard limit.
             if plan.spawn.hasUserNamespace { try setLimits(plan.identity.limits, of: link.pid) }
             try link.announce(.hooksDone)
-            if let listener = plan.security.seccomp?.listener { try handOver(listener, of: plan, link: &link) }
-            try link.expect(.ready)
+            if let listener = plan.security.seccomp?.listener {
+                try handOver(listener, of: plan, link: &link)
+                try awaitReady(of: &link, listenerAt: listener.path)
+            } else {
+                try link.expect(.ready)
+            }
             // ORDER: last, so that neither init nor the hooks are slowed down by it, or refused: SCHED_DEADLINE cannot fork.
             if plan.scheduling.isSetFromOutside { try setScheduling(plan.scheduling, of: link.pid, in: plan.cgroup.handle) }
         } catch {
@@ -95,7 +99,7 @@ extension ContainerFactory {
 
     /// `create`, with the process kept for a caller that waits for it.
     func makeContainer(
-        id: String, bundle: String, options: CreateOptions, cancellation: Cancellation = .none
+        id: String, bundle: String, options: CreateOptions, cancellation outer: Cancellation = .none
     ) throws(RuntimeError) -> Created {
         let loaded = try loadBundle(bundle, id: id)
         let plan = try plan(loaded, id: id, options: options)
@@ -108,6 +112,10 @@ extension ContainerFactory {
         }
         let pidFile = try options.pidFile.map { (path) throws(RuntimeError) in try absolutePath(path) }
 
+        // ORDER: before anything is made and until all of it is undone.
+        let signals = try HeldSignals(for: plan, besides: outer)
+        defer { signals.letThrough() }
+        let cancellation = signals.cancellation
         var record = ContainerRecord(plan: plan, created: presentTimestamp(), creator: try currentIdentity())
         record.rdt = rdt?.handle
         let store = try StateDirectory.make(root: root, id: id)

@@ -6,6 +6,10 @@ import Planning
 /// How long the one who listens may take to accept the connection and to read from it, and init to send a descriptor.
 private let patienceSeconds = 10
 
+/// How long init may take from there to `ready`. It is two calls of its own away, which the one who listens may have to answer: by a program at once, by a
+/// person who is asked within a minute.
+private let decisionSeconds = 60
+
 /// Takes the listener of init's filter and gives it to the one whom the configuration names; lets init go on then.
 ///
 /// One connection, one container process state, the descriptor with its first part. See runtime-spec, config-linux, "Seccomp"
@@ -25,6 +29,18 @@ func handOver(_ listener: SeccompListener, of plan: ContainerPlan, link: inout I
     // ORDER: closed before init goes on, so that the listener ends with those who are to have it.
     _ = consume descriptor
     try link.announce(.listenerTaken)
+}
+
+/// Waits until init is ready, which it may not be before the one who listens has answered calls of its.
+///
+/// - Parameter path: where the listener went.
+func awaitReady(of link: inout InitLink, listenerAt path: String, seconds: Int = decisionSeconds) throws(RuntimeError) {
+    guard try link.hears(withinMilliseconds: seconds * 1000) else {
+        throw RuntimeError(
+            .system, "init is not ready \(seconds) s after the listener went to \(path)", pointer: "linux.seccomp.listenerPath",
+            remark: "whoever listens there has to answer the calls of init too")
+    }
+    try link.expect(.ready)
 }
 
 /// KERNEL: pidfd_getfd(2) since 5.6, and only for those who may trace init, which is not dumpable: its own user alone may not. Then init sends

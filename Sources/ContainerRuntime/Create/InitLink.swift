@@ -48,6 +48,11 @@ struct InitLink: ~Copyable {
         return message
     }
 
+    /// Waits until init says anything or is gone; false when it does neither for as long as `milliseconds`.
+    func hears(withinMilliseconds milliseconds: Int) throws(RuntimeError) -> Bool {
+        try cancellation.wait(for: sync.descriptor, timeoutMilliseconds: milliseconds)
+    }
+
     /// Waits for a message of init with a descriptor, for as long as `milliseconds`; what comes without one is why there is none.
     func receiveDescriptor(timeoutMilliseconds milliseconds: Int) throws(SyscallError) -> ReceivedMessage {
         let ready = try Kernel.poll([PollRequest(number: sync.descriptor.number, events: .readable)], timeoutMilliseconds: milliseconds)
