@@ -16,6 +16,19 @@ public func isSELinuxEnabled() -> Bool {
     return !label.starts(with: "kernel".utf8) || label.contains(UInt8(ascii: ":"))
 }
 
+/// Whether the loaded policy of SELinux knows `context`: its own file takes or refuses one that is written to it, and changes nothing.
+///
+/// `nil` where it does not tell, as under a policy that keeps the caller from asking. Three calls; for a configuration that has a mount label
+/// only. See security_check_context(3).
+public func isKnownToSELinux(_ context: String) -> Bool? {
+    do {
+        try writeFile("/sys/fs/selinux/context", context)
+        return true
+    } catch {
+        return error.errno == .EINVAL && error.call.description == "write" ? false : nil
+    }
+}
+
 /// Whether AppArmor is switched on. One look at a file; for a configuration that has a profile only.
 public func isAppArmorEnabled() -> Bool {
     guard let answer = try? readFile("/sys/module/apparmor/parameters/enabled", limit: 16) else { return false }

@@ -16,13 +16,15 @@ public struct HostFacts: Codable, Sendable, Hashable {
     public var hasKernelCore: Bool
     /// Whether SELinux labels processes and files; `nil` where nobody looked, because no label is configured.
     public var hasSELinux: Bool?
+    /// Whether SELinux's policy knows `linux.mountLabel`; `nil` where nobody looked, because none is configured, or where it does not tell.
+    public var knowsMountLabel: Bool?
     /// Whether AppArmor is switched on; `nil` where nobody looked, because no profile is configured.
     public var hasAppArmor: Bool?
 
     /// Creates the value from its properties.
     public init(
         effectiveUserID: UInt32, isInitialUserNamespace: Bool, capabilities: CapabilitySet, cgroups: CgroupFacts, hasKernelCore: Bool,
-        hasSELinux: Bool? = nil, hasAppArmor: Bool? = nil
+        hasSELinux: Bool? = nil, knowsMountLabel: Bool? = nil, hasAppArmor: Bool? = nil
     ) {
         self.effectiveUserID = effectiveUserID
         self.isInitialUserNamespace = isInitialUserNamespace
@@ -30,6 +32,7 @@ public struct HostFacts: Codable, Sendable, Hashable {
         self.cgroups = cgroups
         self.hasKernelCore = hasKernelCore
         self.hasSELinux = hasSELinux
+        self.knowsMountLabel = knowsMountLabel
         self.hasAppArmor = hasAppArmor
     }
 }

@@ -108,6 +108,7 @@ extension PlanDescription {
         }
         if spawn.makesCgroupNamespace { add("spawn", "unshare cgroup once inside the cgroup") }
         for join in spawn.joins where join.kind != .newPID && !(spawn.usesMiddleProcess && join.isForMiddleProcess) { describe(join) }
+        if spawn.makesIPCNamespaceAsRoot { add("spawn", "unshare ipc as root of the user namespace") }
     }
 
     private mutating func describe(_ join: NamespaceJoin) {

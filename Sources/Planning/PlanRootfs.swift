@@ -17,8 +17,9 @@ func planRootfs(
             "linux.rootfsPropagation",
             "must not be private without pivot_root (--no-pivot): the host's mounts would stay busy beneath the root")
     }
-    let label = spec.linux?.mountLabel.flatMap { $0.isEmpty ? nil : $0 }
+    let label = mountLabel(of: spec)
     if label != nil, host.hasSELinux != true { throw SpecProblem("linux.mountLabel", "needs SELinux, which is not enabled on this host") }
+    if let label, host.knowsMountLabel == false { throw SpecProblem("linux.mountLabel", unknownContext(label)) }
     var mapsOwners = false
     let mounts = planMounts(spec, mountOptions, bundle, namespaces, cgroup, on: host, warnings: &warnings, mapsOwners: &mapsOwners)
     return RootfsPlan(

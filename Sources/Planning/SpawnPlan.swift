@@ -3,13 +3,17 @@ import OCISpec
 
 /// How the container's first process comes into being.
 public struct SpawnPlan: Sendable, Hashable {
-    /// Namespaces that clone3 makes. The cgroup and the time namespace are never among them, see `makesCgroupNamespace` and `timeOffsets`.
+    /// Namespaces that clone3 makes. The cgroup and the time namespace are never among them, see `makesCgroupNamespace` and `timeOffsets`, nor is
+    /// an IPC namespace of which `makesIPCNamespaceAsRoot` is true.
     public var newNamespaces: CloneFlags
     /// Namespaces that exist and are joined, in the order of joining. The pid namespace is joined by the parent, because that takes effect for
     /// children only; who joins the others, `usesMiddleProcess` says.
     public var joins: [NamespaceJoin]
     /// Whether the child makes a cgroup namespace. It does so after it has entered its cgroup, which becomes the namespace's root.
     public var makesCgroupNamespace: Bool
+    /// Whether the child makes the IPC namespace, once it is root of the user namespace. It owns the top folder of the message queues then,
+    /// which lets nobody else label it.
+    public var makesIPCNamespaceAsRoot: Bool
     /// The clocks of a new time namespace, which the child makes and enters by itself; `nil` without one.
     public var timeOffsets: [TimeOffset]?
     /// The id maps of a new user namespace; `nil` without one.
@@ -19,12 +23,14 @@ public struct SpawnPlan: Sendable, Hashable {
 
     /// Creates the value from its properties.
     public init(
-        newNamespaces: CloneFlags, joins: [NamespaceJoin], makesCgroupNamespace: Bool, timeOffsets: [TimeOffset]?,
+        newNamespaces: CloneFlags, joins: [NamespaceJoin], makesCgroupNamespace: Bool, makesIPCNamespaceAsRoot: Bool,
+        timeOffsets: [TimeOffset]?,
         userMapping: UserMapping?, expectedMapping: UserMapping?
     ) {
         self.newNamespaces = newNamespaces
         self.joins = joins
         self.makesCgroupNamespace = makesCgroupNamespace
+        self.makesIPCNamespaceAsRoot = makesIPCNamespaceAsRoot
         self.timeOffsets = timeOffsets
         self.userMapping = userMapping
         self.expectedMapping = expectedMapping
@@ -130,10 +136,12 @@ extension LinuxNamespaceType {
 ///
 /// See runtime-spec, config-linux, "Namespaces" and "User namespace mappings".
 func planSpawn(_ spec: Spec, _ namespaces: ListedNamespaces, on host: HostFacts) -> SpawnPlan {
-    SpawnPlan(
-        newNamespaces: namespaces.made.subtracting([.newCgroup, .newTime]),
+    let makesIPCNamespaceAsRoot = labelsMessageQueues(spec) && namespaces.made.contains(.newIPC) && namespaces.contains(.newUser)
+    return SpawnPlan(
+        newNamespaces: namespaces.made.subtracting(makesIPCNamespaceAsRoot ? [.newCgroup, .newTime, .newIPC] : [.newCgroup, .newTime]),
         joins: namespaces.joined.isEmpty ? [] : planJoins(spec),
         makesCgroupNamespace: namespaces.made.contains(.newCgroup),
+        makesIPCNamespaceAsRoot: makesIPCNamespaceAsRoot,
         timeOffsets: planTimeOffsets(spec, namespaces),
         userMapping: namespaces.made.contains(.newUser) ? planUserMapping(spec, on: host) : nil,
         expectedMapping: namespaces.joined.contains(.newUser) ? planExpectedMapping(spec, on: host) : nil)

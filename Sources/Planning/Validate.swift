@@ -56,6 +56,7 @@ func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
     checkTimeOffsets(linux, namespaces, &problems)
     checkDevices(linux.devices ?? [], &problems)
     if let devices = linux.netDevices { checkNetDevices(devices, namespaces, &problems) }
+    if let label = mountLabel(of: spec) { checkSELinuxLabel(label, at: "linux.mountLabel", &problems) }
     checkResources(linux.resources, &problems)
     if let parameters = linux.sysctl { checkSysctl(parameters, namespaces, &problems) }
     checkProtectedPaths(linux, &problems)

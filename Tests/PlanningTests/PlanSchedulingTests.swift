@@ -120,6 +120,19 @@ import Testing
         #expect(problems(in: .labelled, on: host) == [problem])
     }
 
+    @Test func aMountLabelThatThePolicyDoesNotKnowIsRefused() throws {
+        var host = HostFacts.v1
+        host.hasSELinux = true
+        host.knowsMountLabel = false
+        var spec = Spec.smallest
+        spec.linux?.mountLabel = "system_u:object_r:no_such_type_t:s0"
+        let problem = SpecProblem(
+            "linux.mountLabel", "must be a context of the policy that this host has loaded, is \"system_u:object_r:no_such_type_t:s0\"")
+        #expect(throws: problem) { try plan(spec, on: host) }
+        host.knowsMountLabel = nil
+        #expect(try plan(spec, on: host).rootfs.mountLabel == "system_u:object_r:no_such_type_t:s0")
+    }
+
     @Test func withoutAppArmorTheProcessIsUnconfinedAsItIs() throws {
         var spec = Spec.smallest
         spec.process?.apparmorProfile = "unconfined"

@@ -13,17 +13,6 @@ PIDFD_OPEN=434
 ENOSYS=38
 EPERM=1
 
-setup() {
-    command -v cc >/dev/null || skip "no C compiler for the filter"
-    prepare
-    cc -o "$T/refuse" "$BATS_TEST_DIRNAME/refuse.c"
-}
-
-# Has the runtime run below a filter: errno, numbers.
-refuse() {
-    runtime_through "$T/refuse" "$1" "$2"
-}
-
 # Uses every kind of mount there is.
 use_all_mounts() {
     mkdir -p "$T/src/below" "$T/rw"

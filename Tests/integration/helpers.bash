@@ -295,6 +295,18 @@ attribute() {
     grep "^$1 " <<<"$stdout" || fail "no line $1:" "$stdout"
 }
 
+# Has the runtime run below a seccomp filter (refuse.c) that answers system calls with an errno: errno, numbers. REFUSE names it where it is
+# built already.
+refuse() {
+    if [ -n "${REFUSE:-}" ]; then
+        cp "$REFUSE" "$T/refuse"
+    elif [ ! -x "$T/refuse" ]; then
+        command -v cc >/dev/null || skip "no C compiler for the filter"
+        cc -o "$T/refuse" "$BATS_TEST_DIRNAME/refuse.c"
+    fi
+    runtime_through "$T/refuse" "$1" "$2"
+}
+
 # ---- surroundings that several files need ---------------------------------------------------------------------------
 
 # Gives the container a user namespace that maps 0..9999 to 100000.. (users) and 200000.. (groups), and the image to its root.

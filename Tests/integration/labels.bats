@@ -1,6 +1,8 @@
-# process.selinuxLabel and process.apparmorProfile. Few machines have both modules: a test for one that is not there says so and is skipped.
+# process.selinuxLabel, process.apparmorProfile and linux.mountLabel. Few machines have both modules: a test for one that is not there says so
+# and is skipped; Tests/vm/labels runs all of them.
 
 load helpers
+load mountinfo
 eval "helpers_$(declare -f teardown)"
 
 has_apparmor() { [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; }
@@ -131,4 +133,112 @@ label=system_u:system_r:container_t:s0
     [ "$plain" != "$(command -v runc)" ] || return 0 # in words of its own
     says "process.selinuxLabel: set the SELinux label system_u:system_r:no_such_type_t:s0"
     says "(the loaded policy has no such context)"
+}
+
+# ---- the labels of mounts -------------------------------------------------------------------------------------------
+
+# With a comma: mount(2) and the calls after it each tell it from the end of an option in a way of their own.
+mount_label=system_u:object_r:container_file_t:s0:c1,c2
+
+# bats test_tags=runc-breaks
+@test "a mount label that is no context is refused with pointer and rule" {
+    config '.linux.mountLabel = "container_file_t"'
+    create_refused
+    says 'linux.mountLabel: must be user:role:type or user:role:type:level, is "container_file_t"'
+}
+
+@test "a mount label that the policy does not know is refused with pointer and rule" {
+    has_selinux || skip "the kernel has no SELinux"
+    config '.linux.mountLabel = "system_u:object_r:no_such_type_t:s0"'
+    create_refused
+    [ "$plain" != "$(command -v runc)" ] || return 0 # in words of its own
+    says 'linux.mountLabel: must be a context of the policy that this host has loaded, is "system_u:object_r:no_such_type_t:s0"'
+}
+
+# bats test_tags=runc-breaks
+@test "validate tells of a mount label that the policy does not know" {
+    has_selinux || skip "the kernel has no SELinux"
+    config '.linux.mountLabel = "system_u:object_r:no_such_type_t:s0"'
+    rt validate --host --bundle "$B"
+    [ "$status" -eq 1 ] || fail "validate exits with $status" "$stdout"
+    contains "$stdout" 'linux.mountLabel: must be a context of the policy that this host has loaded, is "system_u:object_r:no_such_type_t:s0"'
+}
+
+# Starts $ID with a mount label and mounts of every kind. It makes files in those that are its own, and leaves its mountinfo in $mounts and
+# the way to its files in $inside.
+running_labelled() {
+    has_selinux || skip "the kernel has no SELinux"
+    mkdir -p "$T/source"
+    echo x >"$T/source/file"
+    add_mount /data tmpfs tmpfs size=1m
+    add_mount /bound bind "$T/source" bind
+    config --arg context "$mount_label" '.linux.mountLabel = $context'
+    program 'trap "exit 0" TERM; echo x >/data/made; echo x >/dev/shm/made; cat /proc/self/mountinfo >/dev/shm/mounts; echo up >/dev/shm/up
+        while :; do sleep 0.05; done'
+    create
+    inside=/proc/$(pid_of)/root
+    ok start "$ID"
+    wait_until test -e "$inside/dev/shm/up"
+    mounts=$(<"$inside/dev/shm/mounts")
+}
+
+# The context of a file, from the kernel.
+context_of() {
+    python3 -c 'import os, sys; print(os.getxattr(sys.argv[1], "security.selinux").decode().rstrip("\0"))' "$1"
+}
+
+new_filesystems_are_labelled() {
+    local path
+    for path in /data /data/made /dev /dev/pts /dev/shm /dev/shm/made /dev/mqueue; do
+        equal "$path $(context_of "$inside$path")" "$path $mount_label"
+    done
+    for path in /data /dev /dev/pts /dev/shm; do
+        contains "$path $(super_at "$mounts" "$path")" "context=\"$mount_label\""
+    done
+}
+
+@test "new file systems and their files carry the mount label" {
+    running_labelled
+    new_filesystems_are_labelled
+}
+
+@test "the empty folder over a masked one carries the mount label" {
+    running_labelled
+    equal "$(context_of "$inside/sys/firmware")" "$mount_label"
+}
+
+@test "bind mounts and the root file system keep their labels" {
+    running_labelled
+    equal "$(context_of "$inside/bound/file")" "$(context_of "$T/source/file")"
+    equal "$(context_of "$inside/")" "$(context_of "$T")"
+    lacks "$(context_of "$inside/bound/file") $(context_of "$inside/")" "$mount_label"
+    lacks "$(super_at "$mounts" /bound)" context=
+}
+
+@test "proc and sysfs keep the labels that the kernel gives their files" {
+    running_labelled
+    equal "$(context_of "$inside/proc/version")" system_u:object_r:proc_t:s0
+    equal "$(context_of "$inside/sys/kernel")" system_u:object_r:sysfs_t:s0
+}
+
+@test "new file systems carry the mount label below a user namespace" {
+    has_selinux || skip "the kernel has no SELinux"
+    map_users
+    running_labelled
+    new_filesystems_are_labelled
+}
+
+@test "new file systems carry the mount label on a kernel without the newer mount calls" {
+    has_selinux || skip "the kernel has no SELinux"
+    refuse 38 428,429,430,431,432,433,442 # ENOSYS: open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
+    running_labelled
+    new_filesystems_are_labelled
+}
+
+@test "a program with a label reads and writes mounts with a label" {
+    has_selinux || skip "the kernel has no SELinux"
+    add_mount /data tmpfs tmpfs size=1m
+    config --arg process "$label" --arg mount "$mount_label" '.process.selinuxLabel = $process | .linux.mountLabel = $mount'
+    inside_ok 'tr -d "\0" </proc/self/attr/current; echo; echo x >/data/made; cat /data/made'
+    equal "$stdout" "$label"$'\nx'
 }

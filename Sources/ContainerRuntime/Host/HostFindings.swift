@@ -21,8 +21,12 @@ func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> [Finding] 
     if linux.intelRdt != nil, !isMounted("/sys/fs/resctrl", .resctrl) {
         findings.append(Finding(.error, "linux.intelRdt", "needs resctrl mounted at /sys/fs/resctrl"))
     }
-    if let label = linux.mountLabel, !label.isEmpty, !Kernel.isSELinuxEnabled() {
-        findings.append(Finding(.error, "linux.mountLabel", "needs SELinux, which this kernel does not have enabled"))
+    if let label = mountLabel(of: spec) {
+        if host.hasSELinux != true {
+            findings.append(Finding(.error, "linux.mountLabel", "needs SELinux, which this kernel does not have enabled"))
+        } else if host.knowsMountLabel == false {
+            findings.append(Finding(.error, "linux.mountLabel", unknownContext(label)))
+        }
     }
     if let nodes = linux.memoryPolicy?.nodes, !nodes.isEmpty {
         findNumbers(nodes, onlineIn: "/sys/devices/system/node/online", "memory nodes", "linux.memoryPolicy.nodes", &findings)

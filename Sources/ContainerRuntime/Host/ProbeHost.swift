@@ -9,13 +9,15 @@ import Planning
 /// What only few configurations ask for is looked up for those alone.
 func probeHost(for spec: Spec) throws(RuntimeError) -> HostFacts {
     do {
+        let hasSELinux = needsSELinux(spec) ? Kernel.isSELinuxEnabled() : nil
         return HostFacts(
             effectiveUserID: Kernel.effectiveUserID(),
             isInitialUserNamespace: try isInitialUserNamespace(),
             capabilities: try Kernel.capabilities().permitted,
             cgroups: try probeCgroups(),
             hasKernelCore: (try? Kernel.status("/proc/kcore", followSymlinks: false)) != nil,
-            hasSELinux: needsSELinux(spec) ? Kernel.isSELinuxEnabled() : nil,
+            hasSELinux: hasSELinux,
+            knowsMountLabel: hasSELinux == true ? mountLabel(of: spec).flatMap(Kernel.isKnownToSELinux) : nil,
             hasAppArmor: needsAppArmor(spec) ? Kernel.isAppArmorEnabled() : nil)
     } catch {
         throw RuntimeError(doing: "look at this host", cause: error)

@@ -105,6 +105,7 @@ private func prepareContainer(
     if hasUserNamespace {
         try rootfs.cloneSources()
         try becomeRoot(plan.spawn)
+        if plan.spawn.makesIPCNamespaceAsRoot { try makeIPCNamespace() }
     }
     let proc = try openProc(for: plan)
     try beginSession(plan, through: proc)
@@ -230,6 +231,16 @@ private func becomeRoot(_ spawn: SpawnPlan) throws(RuntimeError) {
     } catch {
         let pointer = spawn.joins.first { $0.kind == .newUser }?.origin ?? "linux.uidMappings"
         throw RuntimeError(doing: "become root of the user namespace", pointer: pointer, cause: error)
+    }
+}
+
+/// ORDER: as root of the user namespace, whom the top folder of the message queues then belongs to; after the clone it is the runtime's user,
+/// and setting its label fails (EPERM). See `makesIPCNamespaceAsRoot`.
+private func makeIPCNamespace() throws(RuntimeError) {
+    do {
+        try Kernel.unshare(.newIPC)
+    } catch {
+        throw RuntimeError(doing: "make an IPC namespace", pointer: "linux.namespaces", cause: error)
     }
 }
 

@@ -7,7 +7,7 @@ private let longestProfile = longestLabel - "exec ".utf8.count
 
 /// Checks the form of `process.selinuxLabel` and `process.apparmorProfile`; whether they mean anything is known to the kernel alone.
 ///
-/// See runtime-spec, config, "Linux Process".
+/// See runtime-spec, config, "Linux Process". `linux.mountLabel` has the form of the first one.
 func checkLabels(_ process: Process, _ problems: inout ProblemList) {
     if let label = process.selinuxLabel, !label.isEmpty { checkSELinuxLabel(label, at: "process.selinuxLabel", &problems) }
     if let profile = process.apparmorProfile, profile.utf8.count > longestProfile {
@@ -22,6 +22,11 @@ func checkSELinuxLabel(_ label: String, at path: String, _ problems: inout Probl
         problems.add(path, "must be user:role:type or user:role:type:level, is \(quoted(label))")
     }
     if label.utf8.count > longestLabel { problems.add(path, "must be at most \(longestLabel) bytes, are \(label.utf8.count)") }
+}
+
+/// The rule that a context breaks which the host's policy does not know.
+public func unknownContext(_ label: String) -> String {
+    "must be a context of the policy that this host has loaded, is \(quoted(label))"
 }
 
 /// Adds the labels of the process that this host cannot set, where it was looked at.
