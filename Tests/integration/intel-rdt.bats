@@ -48,6 +48,28 @@ needs_resctrl() {
     [ ! -e "$resctrl/$ID" ]
 }
 
+# A record that names a folder which rmdir(2) refuses stands for a group that resctrl does not let go.
+# bats test_tags=runc-breaks, runc-breaks:L27
+@test "a group that cannot be removed makes delete fail and keeps the record; delete --force goes on and warns" {
+    mkdir -p "$T/resctrl/$ID/mon_groups/$ID/kept"
+    create
+    ok kill "$ID" KILL
+    wait_for_status stopped
+    jq -c --arg group "$T/resctrl/$ID" --arg id "$ID" '.rdt = {group: $group, removesGroup: true, monitor: "\($group)/mon_groups/\($id)"}' \
+        "$ROOT/$ID/record.json" >"$T/record.json"
+    cp "$T/record.json" "$ROOT/$ID/record.json"
+    local attempt
+    for attempt in 1 2; do
+        fails delete "$ID"
+        says "remove the group $T/resctrl/$ID/mon_groups/$ID: unlinkat(2): ENOTEMPTY (directory not empty); delete --force leaves it"
+        equal "$(status_of)" stopped
+    done
+    ok delete --force "$ID"
+    equal "$(grep -c 'level=warning' <<<"$stderr")" 1
+    says "remove the group $T/resctrl/$ID/mon_groups/$ID: unlinkat(2): ENOTEMPTY (directory not empty): left as it is"
+    nothing_left
+}
+
 # bats test_tags=row:L22
 @test "a slash is the root class" {
     needs_resctrl

@@ -131,15 +131,19 @@ struct PlannedRdtGroup {
 private let closIDPointer = "linux.intelRdt.closID"
 
 extension RdtHandle {
-    /// Removes what goes with the container; what is gone already is fine.
+    /// Removes what goes with the container, as far as that can be; what is gone already is fine.
+    ///
+    /// - Throws: `RuntimeError` for the first group that stays.
     func remove() throws(RuntimeError) {
+        var failure: RuntimeError?
         for folder in [monitor, removesGroup ? group : nil] {
             guard let folder else { continue }
             do {
                 try Kernel.removeDirectory(folder)
             } catch {
-                guard error.errno == .ENOENT else { throw RuntimeError(doing: "remove the group \(folder)", cause: error) }
+                if error.errno != .ENOENT, failure == nil { failure = RuntimeError(doing: "remove the group \(folder)", cause: error) }
             }
         }
+        if let failure { throw failure }
     }
 }

@@ -40,11 +40,15 @@ extension ContainerFactory {
                 .wrongState, "cannot delete container \(id) that is not stopped: \(status.rawValue)",
                 remark: "kill it first, or delete it with --force")
         }
-        try destroy(record, pidfd: try record.openProcess(), store: store)
+        try destroy(record, pidfd: try record.openProcess(), store: store, force: force)
     }
 
     /// Undoes what create made, and no more.
-    func destroy(_ record: ContainerRecord, pidfd: consuming FileDescriptor?, store: consuming StateDirectory) throws(RuntimeError) {
+    ///
+    /// - Parameter force: go on where a group of resctrl cannot be removed, which keeps nobody from using the id again.
+    func destroy(
+        _ record: ContainerRecord, pidfd: consuming FileDescriptor?, store: consuming StateDirectory, force: Bool = false
+    ) throws(RuntimeError) {
         // ORDER: before the end of the container's process: as long as that lives no create can have taken the cgroup.
         let hold = try hold(record.madeCgroup ?? record.cgroup)
         var wasAlive = false
@@ -58,9 +62,22 @@ extension ContainerFactory {
             try clearCgroup(of: record, wasAlive: wasAlive)
         }
         _ = consume hold
-        if let rdt = record.rdt { try rdt.remove() }
+        if let rdt = record.rdt { try remove(rdt, force: force) }
         try store.remove()
         runPoststop(record.poststop, id: record.id, bundle: record.bundle, annotations: record.annotations)
+    }
+
+    private func remove(_ rdt: RdtHandle, force: Bool) throws(RuntimeError) {
+        do {
+            try rdt.remove()
+        } catch {
+            guard force else {
+                var failure = error
+                failure.remark = "delete --force leaves it and removes the container"
+                throw failure
+            }
+            logger.warning("\(error.message): left as it is")
+        }
     }
 
     /// Removes a container whose record is damaged or missing, by the record before it; without that one nothing but the folder.
@@ -76,7 +93,7 @@ extension ContainerFactory {
             }
             return try store.remove()
         }
-        try destroy(record, pidfd: try record.openProcess(), store: store)
+        try destroy(record, pidfd: try record.openProcess(), store: store, force: true)
     }
 
     /// Ends what is left of the container in its cgroup, and removes the folders that were made for it.
