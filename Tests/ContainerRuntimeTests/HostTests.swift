@@ -1,3 +1,4 @@
+import Foundation
 import KernelABI
 import Planning
 import Testing
@@ -17,6 +18,20 @@ import Testing
         let here = try absolutePath(".")
         #expect(here.hasPrefix("/"))
         #expect(try absolutePath("x") == (here == "/" ? "/x" : here + "/x"))
+    }
+}
+
+@Suite struct SecondLookTests {
+    @Test func aLinkThatLeadsInACircleIsNotSaidToBeAbsent() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swruntime-look-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createSymbolicLink(atPath: folder + "/circle", withDestinationPath: "circle")
+        try FileManager.default.createSymbolicLink(atPath: folder + "/dangling", withDestinationPath: "nothing")
+        #expect(
+            missingPart(of: folder + "/circle/x")?.hasSuffix(
+                "/circle is a link to circle, which cannot be followed: ELOOP (too many levels of symbolic links)") == true)
+        #expect(missingPart(of: folder + "/dangling/x")?.hasSuffix("/dangling is a link to nothing, which does not exist") == true)
     }
 }
 

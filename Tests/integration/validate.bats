@@ -100,6 +100,20 @@ validate_host() {
     contains "$stdout" "error: linux.namespaces[5].path: does not exist on this host"
 }
 
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "--host does not say that something is not there where it cannot tell" {
+    ln -s circle "$B/circle"
+    config --arg b "$B" '.root.path = "circle" | .mounts += [{destination: "/m", type: "bind", source: "\($b)/circle", options: ["bind"]}]
+        | .hooks.prestart = [{path: "\($b)/circle"}]'
+    validate_host
+    equal "$status" 1
+    local pointer
+    for pointer in root.path mounts[6].source hooks.prestart[0].path; do
+        contains "$stdout" "error: $pointer: cannot be looked at on this host: $B/circle: ELOOP (too many levels of symbolic links)"
+    done
+    lacks "$stdout" "does not exist"
+}
+
 # bats test_tags=runc-breaks, runc-breaks:validate, row:L02
 @test "--host finds a namespace file of another kind" {
     join network /proc/self/ns/uts

@@ -42,11 +42,25 @@ func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> [Finding] 
 private func findRoot(_ root: Root?, _ bundle: String, _ findings: inout [Finding]) {
     guard let root, !root.path.isEmpty else { return }
     let path = root.path.utf8.first == UInt8(ascii: "/") ? root.path : bundle + "/" + root.path
-    guard let status = try? Kernel.status(path, followSymlinks: true) else {
-        findings.append(missing(path, "root.path"))
-        return
-    }
+    guard let status = look(at: path, "root.path", &findings) else { return }
     if status.type != .directory { findings.append(Finding(.error, "root.path", "must be a folder: \(shown(path))")) }
+}
+
+/// What is at a path; `nil` once there is a finding for it: `absent` or, by default, that it does not exist, or why that cannot be told.
+@discardableResult
+private func look(
+    at path: String, followSymlinks: Bool = true, _ pointer: String, _ findings: inout [Finding], absent: String? = nil
+) -> FileStatus? {
+    do {
+        return try Kernel.status(path, followSymlinks: followSymlinks)
+    } catch {
+        guard error.meansAbsence else {
+            findings.append(Finding(.error, pointer, "cannot be looked at on this host: \(shown(path)): \(error.errno)"))
+            return nil
+        }
+        findings.append(absent.map { Finding(.error, pointer, $0) } ?? missing(path, pointer))
+        return nil
+    }
 }
 
 private func missing(_ path: String, _ pointer: String) -> Finding {
@@ -63,7 +77,7 @@ private func findMount(_ mount: Mount, _ origin: String, _ bundle: String, _ fin
         guard let source = mount.source, !source.isEmpty else { return }
         let path = source.utf8.first == UInt8(ascii: "/") ? source : bundle + "/" + source
         let followsLink = !options.contains("src-nofollow") && !options.contains("copy-symlink")
-        if (try? Kernel.status(path, followSymlinks: followsLink)) == nil { findings.append(missing(path, "\(origin).source")) }
+        look(at: path, followSymlinks: followsLink, "\(origin).source", &findings)
     } else if let type = mount.type, !type.isEmpty, type != "none", type != "cgroup", let reason = unknownFilesystem(type) {
         // A module could bring it.
         findings.append(Finding(.warning, "\(origin).type", "this kernel has no file system \(quoted(type)) without a module: \(reason)"))
@@ -78,9 +92,7 @@ private func findHooks(_ hooks: Hooks, _ findings: inout [Finding]) {
     for (name, list) in lists {
         for (index, hook) in (list ?? []).enumerated() where hook.path.utf8.first == UInt8(ascii: "/") {
             let pointer = "hooks.\(name)[\(index)].path"
-            if (try? Kernel.status(hook.path, followSymlinks: true)) == nil {
-                findings.append(missing(hook.path, pointer))
-            } else if !Kernel.isExecutable(hook.path) {
+            if look(at: hook.path, pointer, &findings) != nil, !Kernel.isExecutable(hook.path) {
                 let reason = refusalToExecute(hook.path).map { ": \($0)" } ?? ""
                 findings.append(Finding(.error, pointer, "cannot be executed by the runtime\(reason)"))
             }
@@ -122,10 +134,9 @@ private func findNamespaces(_ linux: Linux, _ host: HostFacts, _ findings: inout
     for (index, namespace) in (linux.namespaces ?? []).enumerated() {
         guard let names = namespaceNames.first(where: { $0.name == namespace.type.rawValue }) else { continue }
         let origin = "linux.namespaces[\(index)]"
-        guard (try? Kernel.status("/proc/self/ns/\(names.file)", followSymlinks: false)) != nil else {
-            findings.append(Finding(.error, "\(origin).type", "this kernel has no \(names.name) namespaces"))
-            continue
-        }
+        let file = "/proc/self/ns/\(names.file)"
+        let absent = "this kernel has no \(names.name) namespaces"
+        guard look(at: file, followSymlinks: false, "\(origin).type", &findings, absent: absent) != nil else { continue }
         if let path = namespace.path, !path.isEmpty {
             findNamespaceFile(path, names.kind, "\(origin).path", &findings)
         } else if number(in: "/proc/sys/user/max_\(names.file)_namespaces") == 0 {
@@ -147,18 +158,20 @@ private func findNamespaceFile(_ path: String, _ kind: CloneFlags, _ pointer: St
         guard (try? Kernel.namespaceKind(of: file)) != kind else { return }
         findings.append(Finding(.error, pointer, "must be a namespace of its type: \(namespaceFound(at: file))"))
     } catch {
-        if error.errno == .ENOENT { return findings.append(missing(path, pointer)) }
+        if error.meansAbsence { return findings.append(missing(path, pointer)) }
         findings.append(Finding(.error, pointer, "cannot be opened: \(error.errno)"))
     }
 }
 
 private func findDevices(_ linux: Linux, _ findings: inout [Finding]) {
-    for name in (linux.netDevices ?? [:]).keys.sorted() where (try? Kernel.status("/sys/class/net/\(name)", followSymlinks: true)) == nil {
-        findings.append(Finding(.error, "linux.netDevices.\(name)", "there is no such interface in the runtime's network namespace"))
+    for name in (linux.netDevices ?? [:]).keys.sorted() {
+        let absent = "there is no such interface in the runtime's network namespace"
+        look(at: "/sys/class/net/\(name)", "linux.netDevices.\(name)", &findings, absent: absent)
     }
     for (index, limit) in (linux.resources?.hugepageLimits ?? []).enumerated() {
-        guard let size = hugepageFolder(limit.pageSize), (try? Kernel.status(size, followSymlinks: true)) == nil else { continue }
-        findings.append(Finding(.error, "linux.resources.hugepageLimits[\(index)].pageSize", "this kernel has no huge pages of that size"))
+        guard let size = hugepageFolder(limit.pageSize) else { continue }
+        let pointer = "linux.resources.hugepageLimits[\(index)].pageSize"
+        look(at: size, pointer, &findings, absent: "this kernel has no huge pages of that size")
     }
 }
 
@@ -178,8 +191,13 @@ private func findSeccomp(_ seccomp: LinuxSeccomp, _ findings: inout [Finding]) {
     for (index, flag) in (seccomp.flags ?? []).enumerated() where !isAcceptedByKernel(flag) {
         findings.append(Finding(.error, "linux.seccomp.flags[\(index)]", "this kernel does not know the flag"))
     }
-    guard let text = try? Kernel.readFile("/proc/sys/kernel/seccomp/actions_avail", limit: 4096) else {
-        findings.append(Finding(.error, "linux.seccomp", "this kernel has no seccomp filters"))
+    let file = "/proc/sys/kernel/seccomp/actions_avail"
+    let text: [UInt8]
+    do {
+        text = try Kernel.readFile(file, limit: 4096)
+    } catch {
+        let reason = error.meansAbsence ? "this kernel has no seccomp filters" : "cannot be looked at on this host: \(file): \(error.errno)"
+        findings.append(Finding(.error, "linux.seccomp", reason))
         return
     }
     let known = text.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { String(decoding: $0, as: UTF8.self) }

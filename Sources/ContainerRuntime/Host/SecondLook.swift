@@ -24,14 +24,24 @@ package func missingPart(of path: String) -> String? {
             if let near = resembling(String(Substring(part)), in: parent) { return "did you mean \(shown(near))?" }
             return walked == path ? nil : "\(shown(walked)) does not exist"
         }
-        if status.type == .symlink, (try? Kernel.status(walked, followSymlinks: true)) == nil {
-            guard let target = try? Kernel.readLink(walked) else { return nil }
-            return "\(shown(walked)) is a link to \(shown(target)), which does not exist"
+        if status.type == .symlink {
+            do {
+                _ = try Kernel.status(walked, followSymlinks: true)
+            } catch {
+                guard let target = try? Kernel.readLink(walked) else { return nil }
+                let finding = error.meansAbsence ? "does not exist" : "cannot be followed: \(error.errno)"
+                return "\(shown(walked)) is a link to \(shown(target)), which \(finding)"
+            }
         }
         guard walked != path, let found = try? Kernel.status(walked, followSymlinks: true), found.type != .directory else { continue }
         return "\(shown(walked)) is no folder"
     }
     return nil
+}
+
+extension SyscallError {
+    /// Whether a look at a path failed because there is nothing: any other error leaves open what is there.
+    var meansAbsence: Bool { errno == .ENOENT || errno == .ENOTDIR }
 }
 
 private func shown(_ path: String) -> String { shortened(path, to: longestPathShown) }
@@ -197,7 +207,12 @@ private func scriptObstacle(_ head: [UInt8], beneath root: borrowing FileDescrip
 }
 
 private func missing(_ what: String, _ path: String, beneath root: borrowing FileDescriptor, isWhole: Bool) -> String? {
-    guard let file = try? Kernel.openBeneath(root, path, [.path]), let status = try? Kernel.status(of: file) else {
+    let status: FileStatus
+    do throws(SyscallError) {
+        let file = try Kernel.openBeneath(root, path, [.path])
+        status = try Kernel.status(of: file)
+    } catch {
+        guard error.meansAbsence else { return "its \(what) \(shown(path)) cannot be looked at: \(error.errno)" }
         return isWhole
             ? "its \(what) \(shown(path)) does not exist" : "it names the \(what) \(shown(path)), which the root file system lacks"
     }
