@@ -274,3 +274,64 @@ PYTHON
         END { exit ! entered || early }' "$T/trace" || fail "$(grep -E 'DUMPABLE|NEWUSER' "$T/trace")"
     let_users_go
 }
+
+# ---- a runtime that is not root ---------------------------------------------------------------------------------------
+
+# Has the runtime run as user 4711, who owns the joined user namespace, the bundle and the folder of the cgroups, and has the one capability that
+# devices of cgroup version 1 take. Not root's files: CAP_DAC_OVERRIDE is missing.
+as_a_user() {
+    setpriv --reuid 4711 --regid 4711 --clear-groups unshare --user --map-root-user sleep 300 3>&- >/dev/null 2>&1 &
+    holder=$!
+    wait_until grep -q 4711 "/proc/$holder/uid_map"
+    join user "/proc/$holder/ns/user"
+    config --arg cgroup "$CGROUP/inner" '.linux.cgroupsPath = $cgroup | .mounts |= map(select(.type != "devpts"))'
+    rm "$B/rootfs/bin/busybox"
+    cp "$SUITE_SCRATCH/busybox" "$B/rootfs/bin/busybox"
+    mkdir -p "$ROOT"
+    chmod 755 "$T"
+    chown -hR 4711:4711 "$B" "$ROOT"
+    local hierarchy
+    for hierarchy in /sys/fs/cgroup/*/; do
+        [ -e "$hierarchy/cgroup.procs" ] && [ ! -L "${hierarchy%/}" ] || continue
+        mkdir -p "$hierarchy$CGROUP"
+        if [ -e "$hierarchy/cpuset.cpus" ]; then
+            local folder file
+            for folder in "$hierarchy${CGROUP%/*}" "$hierarchy$CGROUP"; do
+                for file in cpuset.cpus cpuset.mems; do cat "$hierarchy/$file" >"$folder/$file"; done
+            done
+        fi
+        chown -R 4711:4711 "$hierarchy$CGROUP"
+    done
+    # Whoever makes a process in a cgroup has to have the rights for the way from its own one.
+    echo "[ ! -d /sys/fs/cgroup/unified$CGROUP ] || echo \$\$ >/sys/fs/cgroup/unified$CGROUP/cgroup.procs; exec \"\$@\"" >"$T/move"
+    runtime_through sh "$T/move" setpriv --reuid 4711 --regid 4711 --clear-groups --inh-caps +sys_admin --ambient-caps +sys_admin
+}
+
+end_of_the_user() {
+    RUNTIME=$plain
+    let_users_go
+    find /sys/fs/cgroup/*"$CGROUP" -depth -type d -exec rmdir {} \;
+}
+
+# bats test_tags=runc-breaks, runc-breaks:join-userns-as-a-user
+@test "a runtime that is not root gives the process its OOM score in a joined user namespace" {
+    needs_v1 devices
+    as_a_user
+    config '.process.oomScoreAdj = 321'
+    inside_ok 'cat /proc/self/oom_score_adj'
+    end_of_the_user
+    equal "$stdout" 321
+}
+
+# bats test_tags=runc-breaks, runc-breaks:time
+@test "a runtime that is not root says why it cannot set the clocks off in a joined user namespace" {
+    needs_v1 devices
+    [ -e /proc/self/timens_offsets ] || skip "the kernel has no time namespaces"
+    as_a_user
+    config '.linux.namespaces += [{"type": "time"}] | .linux.timeOffsets = {"monotonic": {"secs": 777}}'
+    fails create --bundle "$B" "$ID"
+    end_of_the_user
+    nothing_left
+    says "linux.timeOffsets.monotonic: set the clock monotonic off by 777 s 0 ns: open"
+    says "EACCES (permission denied); where a user namespace is joined this takes a runtime that is root"
+}

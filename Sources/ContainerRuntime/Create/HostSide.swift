@@ -2,7 +2,7 @@ import Kernel
 import KernelABI
 import Planning
 
-/// What the parent does to init from outside, before init may go on: id maps and the OOM score.
+/// What the parent does to init from outside, before init may go on: id maps and, unless the middle process has done it, the OOM score.
 ///
 /// ORDER: id maps while init is still dumpable; a process that is not refuses them to an unprivileged parent.
 func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
@@ -16,9 +16,12 @@ func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
         try check(expected.gids, "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
     }
     if !plan.netDevices.isEmpty { try moveNetDevices(plan.netDevices, of: plan.spawn, pid: pid) }
-    if let adjustment = plan.identity.oomScoreAdjustment {
-        try write(String(adjustment), to: "/proc/\(pid)/oom_score_adj", pointer: "process.oomScoreAdj")
-    }
+    if !plan.spawn.usesMiddleProcess, let adjustment = plan.identity.oomScoreAdjustment { try setOOMScore(adjustment, of: String(pid)) }
+}
+
+/// Sets the OOM score of a process, or of the calling one (`self`).
+func setOOMScore(_ adjustment: Int, of process: String) throws(RuntimeError) {
+    try write(String(adjustment), to: "/proc/\(process)/oom_score_adj", pointer: "process.oomScoreAdj")
 }
 
 private func write(_ text: String, to path: String, pointer: String) throws(RuntimeError) {

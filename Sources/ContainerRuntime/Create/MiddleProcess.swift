@@ -9,12 +9,15 @@ import Planning
 // and init reads the end of file where it waits for `hostReady`.
 
 /// The middle process's own side: joins what is to be joined before the clone. Returns in init.
-func runMiddleProcess(_ plan: SpawnPlan, _ inheritance: inout InitInheritance) {
+func runMiddleProcess(_ plan: ContainerPlan, _ inheritance: inout InitInheritance) {
     do {
+        // ORDER: as long as its files in /proc belong to the runtime's user: those of a hidden process, as init will be from its first moment, belong to
+        // root. Init inherits the score.
+        if let adjustment = plan.identity.oomScoreAdjustment { try setOOMScore(adjustment, of: "self") }
         // ORDER: hidden before the first namespace is joined, because processes that are in there see it from then on (CVE-2016-9962).
         try hideFromOthers()
-        try joinNamespaces(of: plan, &inheritance)
-        if let child = try cloneInit(plan) {
+        try joinNamespaces(of: plan.spawn, &inheritance)
+        if let child = try cloneInit(plan.spawn) {
             try handOver(child, over: inheritance.sync)
             Kernel.exitNow(0)
         }

@@ -63,7 +63,7 @@ func spawnInit(
     }
     switch consume outcome {
     case .child:
-        if usesMiddleProcess { runMiddleProcess(plan.spawn, &inheritance) }
+        if usesMiddleProcess { runMiddleProcess(plan, &inheritance) }
         runInit(plan, inheritance)
     case .parent(let child):
         let link: InitLink

@@ -95,7 +95,7 @@ private func prepareContainer(
     gate: consuming FileDescriptor
 ) throws(RuntimeError) -> ReadyProgram {
     try wait(for: .hostReady, on: sync)
-    if let offsets = plan.spawn.timeOffsets { try makeTimeNamespace(offsets) }
+    if let offsets = plan.spawn.timeOffsets { try makeTimeNamespace(offsets, isHidden: plan.spawn.usesMiddleProcess) }
     try hide()
     try enterCgroup(entrances, plan: plan)
     try joinNamespaces(&joins, kinds: joinKinds, plan: plan.spawn.joins)
