@@ -1,4 +1,5 @@
-# Cache and memory bandwidth by resctrl. What is done there is tested in a scratch folder (ResourceControlTests); a machine with resctrl runs all of it.
+# Cache and memory bandwidth by resctrl. What is done there is tested in a fixture tree (ResourceControlTests with
+# spec-fixtures/resctrl); a machine with resctrl runs all of it.
 
 load helpers
 
