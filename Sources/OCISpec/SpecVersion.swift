@@ -24,7 +24,7 @@ public struct SpecVersion: Sendable, Hashable {
         let (core, prerelease) = SpecVersion.cut(beforeBuild, at: "-")
         if let prerelease, !SpecVersion.areIdentifiers(prerelease, leadingZeros: false) { return nil }
         if let build, !SpecVersion.areIdentifiers(build, leadingZeros: true) { return nil }
-        let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
+        let numbers = core.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
         guard numbers.count == 3,
             let major = SpecVersion.number(numbers[0]),
             let minor = SpecVersion.number(numbers[1]),
@@ -53,10 +53,13 @@ public struct SpecVersion: Sendable, Hashable {
     }
 
     private static func areIdentifiers(_ text: Substring, leadingZeros: Bool) -> Bool {
-        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { identifier in
-            let bytes = identifier.utf8
+        var rest = text.utf8
+        while true {
+            let bytes = rest.prefix { $0 != UInt8(ascii: ".") }
             guard !bytes.isEmpty, bytes.allSatisfy({ isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "-") }) else { return false }
-            return leadingZeros || bytes.count == 1 || bytes.first != UInt8(ascii: "0") || !bytes.allSatisfy(isDigit)
+            guard leadingZeros || bytes.count == 1 || bytes.first != UInt8(ascii: "0") || !bytes.allSatisfy(isDigit) else { return false }
+            if bytes.endIndex == rest.endIndex { return true }
+            rest = rest[rest.index(after: bytes.endIndex)...]
         }
     }
 

@@ -56,7 +56,7 @@ private func capabilitySet(_ names: [String]?, _ grantable: CapabilitySet, _ lef
     var result: CapabilitySet = []
     for name in names ?? [] {
         guard let capability = Capability(name: name) else {
-            if !leftOut.unknown.contains(name) { leftOut.unknown.append(name) }
+            leftOut.addUnknown(name)
             continue
         }
         if grantable.contains(capability) {
@@ -70,9 +70,19 @@ private func capabilitySet(_ names: [String]?, _ grantable: CapabilitySet, _ lef
 
 /// The capabilities that a plan leaves out, for the warning.
 private struct LeftOutCapabilities {
-    var unknown: [String] = []
+    private var unknown: [String] = []
+    private var hasMoreUnknown = false
     var ungrantable: CapabilitySet = []
     var contradictions: [String] = []
+
+    /// As many names as a message can hold; a hostile configuration has 100,000.
+    private static var mostUnknown: Int { 16 }
+
+    mutating func addUnknown(_ name: String) {
+        if unknown.contains(name) { return }
+        guard unknown.count < Self.mostUnknown else { return hasMoreUnknown = true }
+        unknown.append(name)
+    }
 
     /// Takes away what the kernel would refuse to have in `set` alone.
     mutating func contradictory(_ set: inout CapabilitySet, _ name: String, notIn other: CapabilitySet, _ otherName: String) {
@@ -86,7 +96,9 @@ private struct LeftOutCapabilities {
         var clauses: [String] = []
         if !unknown.isEmpty {
             let names = Capability.allCases.map(\.name)
-            clauses.append("unknown: " + unknown.map { quoted($0) + suggestion(for: $0, among: names) }.joined(separator: ", "))
+            clauses.append(
+                "unknown: " + unknown.map { quoted($0) + suggestion(for: $0, among: names) }.joined(separator: ", ")
+                    + (hasMoreUnknown ? ", and more" : ""))
         }
         if !ungrantable.isEmpty { clauses.append("not held by the runtime: \(list(ungrantable))") }
         clauses += contradictions

@@ -38,7 +38,7 @@ struct InlineIDMap: Hashable {
     ///
     /// - Parameter linux: where the container's own id maps stand.
     init(_ text: String, in linux: Linux?) throws(InlineIDMapProblem) {
-        for part in text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+        for part in text.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false) {
             if part.starts(with: "uids=".utf8), uids.isEmpty {
                 uids = try InlineIDMap.ranges(part.dropFirst(5), within: linux?.uidMappings, "linux.uidMappings")
             } else if part.starts(with: "gids=".utf8), gids.isEmpty {
@@ -60,7 +60,8 @@ struct InlineIDMap: Hashable {
         let texts = list.split(separator: UInt8(ascii: "#"), maxSplits: mostMappings + 1, omittingEmptySubsequences: false)
         for text in texts.prefix(mostMappings + 1) {
             let isRelative = text.first == UInt8(ascii: "@")
-            let numbers = (isRelative ? text.dropFirst() : text).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+            let numbers = (isRelative ? text.dropFirst() : text)
+                .split(separator: UInt8(ascii: "-"), maxSplits: 3, omittingEmptySubsequences: false)
             guard numbers.count == 3, let first = number(numbers[0]), let outside = number(numbers[1]), let size = number(numbers[2]) else {
                 throw InlineIDMapProblem(rule: form)
             }

@@ -19,7 +19,14 @@ func planDevices(_ spec: Spec, bindsHostNodes: Bool, on host: HostFacts) -> [Roo
                     permissions: .worldReadWrite, uid: 0, gid: 0, bindsHostNode: bindsHostNodes,
                     ifOccupied: .replace)))
     }
-    for index in configured.indices { addNode(configured, at: index, bindsHostNodes: bindsHostNodes, to: &steps) }
+    var seen: Set<String> = []
+    for index in configured.indices {
+        let target = cleanPath(configured[index].path)
+        let isRepeated =
+            configured.count > fewDevices
+            ? !seen.insert(target).inserted : configured[..<index].contains(where: { cleanPath($0.path) == target })
+        if !isRepeated { addNode(configured[index], index, at: target, bindsHostNodes: bindsHostNodes, to: &steps) }
+    }
     addLinks(on: host, to: &steps)
     return steps
 }
@@ -29,11 +36,12 @@ private var defaultDevices: [(path: String, major: UInt32, minor: UInt32)] {
     [("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7), ("/dev/random", 1, 8), ("/dev/urandom", 1, 9), ("/dev/tty", 5, 0)]
 }
 
-/// Adds nothing for /dev/ptmx, which is a link into the container's own devpts, for a path that came before, and for what `checkDevices` refuses.
-private func addNode(_ devices: [LinuxDevice], at index: Int, bindsHostNodes: Bool, to steps: inout [RootfsStep]) {
-    let device = devices[index]
-    let target = cleanPath(device.path)
-    guard target != "/dev/ptmx", !devices[..<index].contains(where: { cleanPath($0.path) == target }),
+/// Up to this many paths are compared with each other; more are hashed.
+private let fewDevices = 16
+
+/// Adds nothing for /dev/ptmx, which is a link into the container's own devpts, and for what `checkDevices` refuses.
+private func addNode(_ device: LinuxDevice, _ index: Int, at target: String, bindsHostNodes: Bool, to steps: inout [RootfsStep]) {
+    guard target != "/dev/ptmx",
         let major = UInt32(exactly: device.major ?? 0), let minor = UInt32(exactly: device.minor ?? 0)
     else { return }
     let type: FileType =

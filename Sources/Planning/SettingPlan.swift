@@ -26,11 +26,16 @@ func planSettings(_ spec: Spec) -> [SettingStep] {
     return steps
 }
 
-/// The file of a kernel parameter relative to /proc/sys; `nil` for a name with an empty part, `.` or `..`.
+/// The longest path that the kernel takes, `PATH_MAX` with its closing zero.
+private let longestPath = 4095
+
+/// The file of a kernel parameter relative to /proc/sys; `nil` for a name with an empty part, `.` or `..`, and for one that is
+/// longer than a path.
 ///
 /// As sysctl(8) reads names: if the first separator is a slash the name is the path; if it is a dot, dots and slashes change places, so that
 /// `net.ipv4.conf.eth0/1.forwarding` and `net/ipv4/conf/eth0.1/forwarding` are the interface `eth0.1`.
 func sysctlPath(_ name: String) -> String? {
+    guard name.utf8.count <= longestPath else { return nil }
     let slash = UInt8(ascii: "/")
     let dot = UInt8(ascii: ".")
     var result = Array(name.utf8)

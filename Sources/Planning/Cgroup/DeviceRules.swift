@@ -15,6 +15,9 @@ struct DevicePolicy: Sendable, Hashable {
     ///
     /// - Throws: `SpecProblem` for a malformed rule, or for one that takes a part out of an earlier one, which cgroup v1 cannot express.
     init(_ rules: [LinuxDeviceCgroup]) throws(SpecProblem) {
+        guard rules.count <= mostDeviceRules else {
+            throw SpecProblem(origin, "must have at most \(mostDeviceRules) entries, has \(rules.count)")
+        }
         for index in rules.indices {
             try apply(rules[index], index)
         }
@@ -101,6 +104,9 @@ struct DevicePolicy: Sendable, Hashable {
         CgroupWrite(controller: "devices", file: file, value: value, ifMissing: .fail, origin: origin)
     }
 }
+
+/// Each rule is compared with those before it, here and in the kernel: the time is quadratic, so that a longer list would hang the runtime.
+private let mostDeviceRules = 4096
 
 /// Devices of one kind, with what is done to them.
 struct DeviceException: Sendable, Hashable {

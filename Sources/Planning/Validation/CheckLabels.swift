@@ -17,7 +17,8 @@ func checkLabels(_ process: Process, _ problems: inout ProblemList) {
 
 /// Checks the form of an SELinux context: three or more words with colons between them. See selinux(8).
 func checkSELinuxLabel(_ label: String, at path: String, _ problems: inout ProblemList) {
-    let words = label.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    // The level may hold colons too; what is too long is not split into millions of words.
+    let words = label.utf8.split(separator: UInt8(ascii: ":"), maxSplits: longestLabel, omittingEmptySubsequences: false)
     if words.count < 3 || words.contains(where: \.isEmpty) || label.utf8.contains(where: { $0 <= UInt8(ascii: " ") }) {
         problems.add(path, "must be user:role:type or user:role:type:level, is \(quoted(label))")
     }

@@ -69,7 +69,7 @@ func checkNetDevices(_ devices: [String: LinuxNetDevice], _ namespaces: ListedNa
         let given = device.name ?? ""
         if !given.isEmpty { checkInterfaceName(given, "\(origin).name", &problems) }
         let name = given.isEmpty ? hostName : given
-        let percents = name.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false).dropFirst()
+        let percents = name.utf8.split(separator: UInt8(ascii: "%"), maxSplits: 2, omittingEmptySubsequences: false).dropFirst()
         if !percents.isEmpty {  // a template
             let isTemplate = percents.count == 1 && percents.first?.first == UInt8(ascii: "d")
             if !isTemplate { problems.add("\(origin).name", "must hold no % but one %d, is \(quoted(name))") }

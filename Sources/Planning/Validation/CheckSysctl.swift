@@ -52,6 +52,6 @@ func owner(ofParameter file: String) -> LinuxNamespaceType? {
 extension String.UTF8View {
     /// Whether a part of the path is `..`.
     fileprivate var isClimbing: Bool {
-        split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+        prefix(4096).split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
     }
 }
