@@ -16,6 +16,14 @@ public struct JSONLimits: Sendable, Hashable {
     public static var configuration: JSONLimits { JSONLimits() }
 }
 
+/// A key that stands in its object already. All are nodes.
+struct DuplicateKey {
+    let key: Int
+    /// The first that is equal to it.
+    let first: Int
+    let object: Int
+}
+
 /// Turns bytes into the nodes of a `JSONTape`, in one pass, without recursion and without making a String.
 ///
 /// Offsets, indices and counts fit 32 bits because the size is held below that; a node takes at least one byte of text.
@@ -23,9 +31,11 @@ struct JSONParser {
     private let bytes: [UInt8]
     private let limits: JSONLimits
     private(set) var nodes: [Node] = []
-    /// The keys that occur for a second time, where they do not end the parsing.
-    private(set) var duplicates: [Int] = []
-    private let keepsDuplicates: Bool
+    /// The keys that occur for a second time, where they do not end the parsing; no more of them than was asked for.
+    private(set) var duplicates: [DuplicateKey] = []
+    /// Whether there are more of them.
+    private(set) var hasMoreDuplicates = false
+    private let mostDuplicates: Int
     private var offset = 0
     /// The innermost container not yet closed; `none` outside of all. Its `next` is its parent until it is closed.
     private var open = none
@@ -39,10 +49,11 @@ struct JSONParser {
     /// About one node for eight bytes in an indented text, one for three in a dense list of strings.
     private static let bytesPerNode = 8
 
-    init(_ bytes: [UInt8], limits: JSONLimits, keepsDuplicates: Bool = false) {
+    /// - Parameter mostDuplicates: how many keys that occur for a second time are noted; at none, the first ends the parsing.
+    init(_ bytes: [UInt8], limits: JSONLimits, mostDuplicates: Int = 0) {
         self.bytes = bytes
         self.limits = limits
-        self.keepsDuplicates = keepsDuplicates
+        self.mostDuplicates = mostDuplicates
     }
 
     mutating func parse() throws(JSONError) {
@@ -299,64 +310,40 @@ struct JSONParser {
     private mutating func compareKey(_ key: Int, in object: Int) throws(JSONError) {
         var other = object + 1
         while other < key {
-            guard !isSameKey(other, key) else { return try refuse(key) }
+            guard !isSameKey(bytes, nodes[other], nodes[key]) else { return try refuse(key, first: other, in: object) }
             other = Int(nodes[other + 1].next)
         }
     }
 
     /// Looks for two equal keys in an object of many, in time proportional to its size whatever the keys are: the hash's seed is secret.
     private mutating func findDuplicate(in object: Int) throws(JSONError) {
-        var capacity = 64
-        while capacity < 2 * Int(nodes[object].end) { capacity *= 2 }
+        let capacity = keyTableCapacity(Int(nodes[object].end))
         var table = [UInt32](repeating: 0, count: capacity)  // 0 is free: a key is never the first node
         var key = object + 1
+        var index = 0
         while key < nodes.count {
-            var slot = hash(key) & (capacity - 1)
+            var slot = keyHash(bytes, nodes[key]) & (capacity - 1)
             while table[slot] != 0 {
-                if isSameKey(Int(table[slot]), key) {
-                    // Those among the first few were compared when they were read.
-                    if !duplicates.contains(key) { try refuse(key) }
-                    break
-                }
+                if isSameKey(bytes, nodes[Int(table[slot])], nodes[key]) { break }
                 slot = (slot + 1) & (capacity - 1)
             }
-            table[slot] = UInt32(truncatingIfNeeded: key)
+            if table[slot] == 0 {
+                table[slot] = UInt32(truncatingIfNeeded: key)
+            } else if index >= Self.fewKeys {  // the first few were compared when they were read
+                try refuse(key, first: Int(table[slot]), in: object)
+            }
             key = Int(nodes[key + 1].next)
+            index += 1
         }
-    }
-
-    private func isSameKey(_ a: Int, _ b: Int) -> Bool {
-        let (a, b) = (nodes[a], nodes[b])
-        guard a.kind == .string, b.kind == .string else { return unescaped(bytes, a) == unescaped(bytes, b) }
-        guard a.end - a.start == b.end - b.start else { return false }
-        for i in 1..<Int(a.end - a.start) where bytes[Int(a.start) + i] != bytes[Int(b.start) + i] { return false }
-        return true
-    }
-
-    private func hash(_ key: Int) -> Int {
-        let node = nodes[key]
-        guard node.kind == .string else { return hash(unescaped(bytes, node).span) }
-        return hash(bytes.span.extracting(Int(node.start) + 1..<Int(node.end) - 1))
-    }
-
-    private func hash(_ name: Span<UInt8>) -> Int {
-        var hasher = Hasher()
-        var word: UInt64 = 0
-        for i in name.indices {
-            word = word << 8 | UInt64(name[i])
-            if i & 7 == 7 { hasher.combine(word) }
-        }
-        hasher.combine(word)
-        hasher.combine(name.count)
-        return hasher.finalize()
     }
 
     @inline(never)
-    private mutating func refuse(_ key: Int) throws(JSONError) {
-        guard keepsDuplicates else {
+    private mutating func refuse(_ key: Int, first: Int, in object: Int) throws(JSONError) {
+        guard mostDuplicates > 0 else {
             throw failure("duplicate key \(quoted(stringValue(bytes, nodes[key])))", at: Int(nodes[key].start), isInValue: false)
         }
-        duplicates.append(key)
+        guard duplicates.count < mostDuplicates else { return hasMoreDuplicates = true }
+        duplicates.append(DuplicateKey(key: key, first: first, object: object))
     }
 
     // MARK: errors

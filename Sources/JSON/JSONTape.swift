@@ -26,6 +26,8 @@ public final class JSONTape: Sendable {
     /// The text that was parsed.
     public let bytes: [UInt8]
     let nodes: [Node]
+    /// Only where many places are asked for.
+    private let index: TapeIndex?
 
     /// Parses `bytes`, which must hold exactly one JSON value after RFC 8259.
     ///
@@ -36,12 +38,14 @@ public final class JSONTape: Sendable {
         try parser.parse()
         self.bytes = bytes
         self.nodes = parser.nodes
+        index = nil
     }
 
-    /// Takes over what a parser has found so far.
-    init(_ bytes: [UInt8], nodes: [Node]) {
+    /// Takes over what a parser has found so far; with an index, finding many places takes time in proportion to their number.
+    init(_ bytes: [UInt8], nodes: [Node], isIndexed: Bool = false) {
         self.bytes = bytes
         self.nodes = nodes
+        index = isIndexed ? TapeIndex(bytes, nodes) : nil
     }
 
     /// Finds the line and column (both from 1, columns in bytes) of the value that `pointer` names, in the form of `JSONError.pointer`.
@@ -126,22 +130,38 @@ extension JSONTape {
     }
 
     private func isEscapedKey(_ key: Int, _ name: Span<UInt8>) -> Bool {
+        guard Int(nodes[key].end - nodes[key].start) - 2 <= name.count * mostBytesPerEscapedByte else { return false }
         let decoded = unescaped(bytes, nodes[key])
         guard decoded.count == name.count else { return false }
         for i in name.indices where decoded[i] != name[i] { return false }
         return true
     }
 
+    /// The same as `member`, by the index where there is one.
+    func indexedMember(_ name: Span<UInt8>, of object: Int) -> Int? {
+        guard let container = index?.wideContainer(object) else { return member(name, of: object) }
+        let hash = keyHash(name)
+        var slot = container.slot(hash)
+        while let key = container.key(at: slot) {
+            if isKey(key, name) { return key + 1 }
+            slot += 1
+        }
+        return nil
+    }
+
     func element(_ index: Int, of array: Int) -> Int? {
         guard index >= 0, index < Int(nodes[array].end) else { return nil }
-        var node = array + 1
-        for _ in 0..<index { node = Int(nodes[node].next) }
+        var (node, place) = self.index?.wideContainer(array)?.milestone(before: index) ?? (array + 1, 0)
+        while place < index {
+            node = Int(nodes[node].next)
+            place += 1
+        }
         return node
     }
 
     func child(_ step: PointerStep, of node: Int) -> Int? {
         switch (step, nodes[node].kind) {
-        case (.key(let name), .object): return member(name.utf8Span.span, of: node)
+        case (.key(let name), .object): return indexedMember(name.utf8Span.span, of: node)
         case (.index(let index), .array): return element(index, of: node)
         default: return nil
         }
@@ -163,8 +183,7 @@ extension JSONTape {
         var container = 0
         while container < target {
             let isObject = nodes[container].kind == .object
-            var child = container + 1
-            var index = 0
+            var (child, index) = self.index?.wideContainer(container)?.milestone(beforeNode: target) ?? (container + 1, 0)
             while true {
                 let value = isObject ? child + 1 : child
                 let next = Int(nodes[value].next)
@@ -181,6 +200,7 @@ extension JSONTape {
     }
 
     func position(atOffset offset: Int) -> (line: Int, column: Int) {
+        if let index { return index.position(atOffset: offset, in: bytes) }
         var lines = LineCounter()
         return lines.position(of: offset, in: bytes)
     }
@@ -196,7 +216,7 @@ extension JSONTape {
 }
 
 /// Counts lines while going forward through a text.
-private struct LineCounter {
+struct LineCounter: Sendable {
     private var offset = 0
     private var line = 1
     private var lineStart = 0

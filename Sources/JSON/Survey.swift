@@ -26,34 +26,44 @@ public struct JSONFinding: Sendable, Hashable {
 /// property is taken for absent, and a required one gets a placeholder (zero, an empty text, the first word of a closed list): what
 /// other rules say about such a value, or about what lies beside it, means nothing.
 ///
-/// - Returns: the model, `nil` if it refuses even with placeholders; and the findings in the order of the text.
+/// Bounded whatever the text: at most 1,000 wrong, missing and duplicate ones are kept and as many unknown keys, fewer where their pointers are
+/// long. At the first wrong value beyond that the decoding ends.
+///
+/// - Returns: the model, `nil` if it refuses even with placeholders or the decoding ended; the findings in the order of the text; and whether
+///   there are more of them.
 /// - Throws: `JSONError` if the text is no JSON at all.
 public func survey<T: Decodable>(
     _ type: T.Type, in bytes: [UInt8], limits: JSONLimits = .configuration
-) throws(JSONError) -> (value: T?, findings: [JSONFinding], tape: JSONTape) {
-    var parser = JSONParser(bytes, limits: limits, keepsDuplicates: true)
+) throws(JSONError) -> (value: T?, findings: [JSONFinding], isCut: Bool, tape: JSONTape) {
+    var parser = JSONParser(bytes, limits: limits, mostDuplicates: Survey.most)
     try parser.parse()
-    let tape = JSONTape(bytes, nodes: parser.nodes)
+    let tape = JSONTape(bytes, nodes: parser.nodes, isIndexed: true)
     let survey = Survey(tape)
-    for key in parser.duplicates { survey.addDuplicate(key) }
+    survey.add(parser.duplicates, hasMore: parser.hasMoreDuplicates)
     let value = try? survey.value(type, at: 0)
-    let findings = survey.findings.sorted { ($0.error.offset, $0.error.pointer) < ($1.error.offset, $1.error.pointer) }
-    return (value, findings, tape)
+    let findings = (survey.errors.found + survey.unknownKeys.found).sorted {
+        ($0.error.offset, $0.error.pointer) < ($1.error.offset, $1.error.pointer)
+    }
+    return (value, findings, survey.errors.isCut || survey.unknownKeys.isCut, tape)
 }
 
 /// The keys that a model asks for, in its own order; only those of the top.
 public func knownKeys<T: Decodable>(of type: T.Type) -> [String] {
     guard let tape = try? JSONTape(parsing: Array("{}".utf8)) else { return [] }
     let survey = Survey(tape)
-    _ = try? survey.value(type, at: 0)
+    _ = try? T(from: SurveyDecoder(survey: survey, node: 0))
     return survey.askedKeys(of: 0)
 }
 
 /// What is found while a model decodes.
 private final class Survey {
+    /// More than anybody reads.
+    static let most = 1000
+
     let tape: JSONTape
-    private(set) var findings: [JSONFinding] = []
-    /// The keys that the model asked for, by the node of the object.
+    private(set) var errors = BoundedFindings()
+    private(set) var unknownKeys = BoundedFindings()
+    /// The keys that the model asked for, by the node of the object, while that is decoded.
     private var asked: [Int: [String]] = [:]
 
     init(_ tape: JSONTape) {
@@ -64,52 +74,71 @@ private final class Survey {
 
     func ask(_ key: String, of object: Int) { asked[object, default: []].append(key) }
 
-    func add(_ kind: JSONFinding.Kind, _ error: JSONError, suggestion: String? = nil) {
-        findings.append(JSONFinding(kind: kind, error: error, suggestion: suggestion))
+    /// Adds what keeps the model from having all that the text says.
+    ///
+    /// - Throws: `Enough` if there is no room left.
+    func add(_ kind: JSONFinding.Kind, _ error: JSONError) throws(Enough) {
+        guard errors.hasRoom() else { throw Enough() }
+        errors.append(JSONFinding(kind: kind, error: error, suggestion: nil))
     }
 
-    func addDuplicate(_ key: Int) {
-        let name = tape.string(key)
-        let object = tape.object(withKey: key)
-        let first = tape.member(name.utf8Span.span, of: object).map { tape.position(atOffset: Int(tape.nodes[$0 - 1].start)) }
-        let place = first.map { " (first at \($0.line):\($0.column))" } ?? ""
-        add(.duplicateKey, tape.error("duplicate key \(quoted(name))" + place, at: object, offset: Int(tape.nodes[key].start)))
+    func add(_ duplicates: [DuplicateKey], hasMore: Bool) {
+        for duplicate in duplicates where errors.hasRoom() {
+            let first = tape.position(atOffset: Int(tape.nodes[duplicate.first].start))
+            let rule = "duplicate key \(quoted(tape.string(duplicate.key))) (first at \(first.line):\(first.column))"
+            let error = tape.error(rule, at: duplicate.object, offset: Int(tape.nodes[duplicate.key].start))
+            errors.append(JSONFinding(kind: .duplicateKey, error: error, suggestion: nil))
+        }
+        if hasMore { errors.isCut = true }
     }
 
     /// The value at `node`, or a placeholder.
     func value<T: Decodable>(_ type: T.Type, at node: Int) throws -> T {
-        if let value = valueIfRight(type, at: node) { return value }
+        if let value = try valueIfRight(type, at: node) { return value }
         return try placeholder(type)
     }
 
     /// The value at `node`; `nil` where it is refused, which is then among the findings.
-    func valueIfRight<T: Decodable>(_ type: T.Type, at node: Int) -> T? {
+    func valueIfRight<T: Decodable>(_ type: T.Type, at node: Int) throws -> T? {
+        defer { asked[node] = nil }
         do {
             let value = try T(from: SurveyDecoder(survey: self, node: node))
             findUnknownKeys(of: node)
             return value
         } catch {
-            add(.wrongValue, tape.jsonError(error))
+            if error is Enough { throw error }
+            try add(.wrongValue, tape.jsonError(error))
             return nil
         }
     }
 
     private func findUnknownKeys(of object: Int) {
-        guard tape.nodes[object].kind == .object, let known = asked[object] else { return }
-        let present = tape.keys(of: object, atMost: .max)
-        let absent = known.filter { !present.contains($0) }
+        guard tape.nodes[object].kind == .object, let asked = asked[object] else { return }
+        let known = Set(asked)
+        var absent: [String]?
         var key = object + 1
         while key < Int(tape.nodes[object].next) {
             let name = tape.string(key)
             if !known.contains(name) {
-                let place = tape.position(atOffset: Int(tape.nodes[key].start))
-                let pointer = PointerStep.text(tape.steps(to: object) + [.key(name)])
-                let error = JSONError(
-                    rule: "", pointer: pointer, offset: Int(tape.nodes[key].start), line: place.line, column: place.column)
-                add(.unknownKey, error, suggestion: neighbour(of: name, among: absent) ?? sameLetters(name, among: absent))
+                guard unknownKeys.hasRoom() else { return }
+                absent = absent ?? self.absent(asked, of: object)
+                addUnknown(name, key, of: object, among: absent ?? [])
             }
             key = Int(tape.nodes[key + 1].next)
         }
+    }
+
+    private func absent(_ asked: [String], of object: Int) -> [String] {
+        asked.filter { tape.indexedMember($0.utf8Span.span, of: object) == nil }
+    }
+
+    private func addUnknown(_ name: String, _ key: Int, of object: Int, among absent: [String]) {
+        let offset = Int(tape.nodes[key].start)
+        let place = tape.position(atOffset: offset)
+        let pointer = PointerStep.text(tape.steps(to: object) + [.key(name)])
+        let error = JSONError(rule: "", pointer: pointer, offset: offset, line: place.line, column: place.column)
+        let suggestion = neighbour(of: name, among: absent) ?? sameLetters(name, among: absent)
+        unknownKeys.append(JSONFinding(kind: .unknownKey, error: error, suggestion: suggestion))
     }
 
     /// A value that the model accepts: the first word of a closed list, else the first of zero, nothing, false, no elements, no members that does.
@@ -126,18 +155,36 @@ private final class Survey {
     private func firstName<Name: JSONName>(_ type: Name.Type) -> Name? { Name.allCases.first }
 }
 
-/// A key in the wrong case is no neighbour by its edit distance, but is meant all the same.
-private func sameLetters(_ word: String, among candidates: [String]) -> String? {
-    candidates.first { $0.lowercased() == word.lowercased() }
+/// Ends the decoding: there are more errors than are kept.
+private struct Enough: Error {}
+
+/// Findings up to a number and a length of their pointers: a key of megabytes stands in the pointers of all that it holds.
+private struct BoundedFindings {
+    private(set) var found: [JSONFinding] = []
+    /// Whether there are more.
+    var isCut = false
+    private var pointerBytes = 0
+
+    private static let mostPointerBytes = 1 << 20
+
+    /// Whether one more may be added; if not, it is noted that there is one.
+    mutating func hasRoom() -> Bool {
+        if found.count < Survey.most, pointerBytes < Self.mostPointerBytes { return true }
+        isCut = true
+        return false
+    }
+
+    mutating func append(_ finding: JSONFinding) {
+        found.append(finding)
+        pointerBytes += finding.error.pointer.utf8.count
+    }
 }
 
-extension JSONTape {
-    /// The object that a key belongs to.
-    fileprivate func object(withKey key: Int) -> Int {
-        var object = 0
-        for index in nodes.indices where nodes[index].kind == .object && index < key && key < Int(nodes[index].next) { object = index }
-        return object
-    }
+/// A key in the wrong case is no neighbour by its edit distance, but is meant all the same.
+private func sameLetters(_ word: String, among candidates: [String]) -> String? {
+    guard word.utf8.count <= longestWordCompared else { return nil }
+    let letters = word.lowercased()
+    return candidates.first { $0.lowercased() == letters }
 }
 
 private struct SurveyDecoder: Decoder {
@@ -178,18 +225,18 @@ private struct SurveyedObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         if let node = find(key) { return try survey.value(type, at: node) }
-        survey.add(.missingKey, survey.tape.error("is missing", at: object, missing: key.stringValue))
+        try survey.add(.missingKey, survey.tape.error("is missing", at: object, missing: key.stringValue))
         return try survey.placeholder(type)
     }
 
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         guard let node = find(key), !survey.tape.isNull(node) else { return nil }
-        return survey.valueIfRight(type, at: node)
+        return try survey.valueIfRight(type, at: node)
     }
 
     private func find(_ key: Key) -> Int? {
         survey.ask(key.stringValue, of: object)
-        return survey.tape.member(key.stringValue.utf8Span.span, of: object)
+        return survey.tape.indexedMember(key.stringValue.utf8Span.span, of: object)
     }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {

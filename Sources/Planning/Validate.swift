@@ -40,8 +40,10 @@ public func problems(in spec: Spec, on host: HostFacts) -> [SpecProblem] {
 }
 
 /// The checks, in the order of the specification's chapters. Each file in Validation holds one area.
-func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
-    var problems = ProblemList()
+///
+/// - Parameter problems: what they are added to.
+func brokenRules(in candidate: ValidatedSpec, _ problems: ProblemList = ProblemList()) -> ProblemList {
+    var problems = problems
     let spec = candidate.spec
     let namespaces = candidate.namespaces
     checkDocument(spec, namespaces, &problems)
@@ -69,12 +71,23 @@ func brokenRules(in candidate: ValidatedSpec) -> ProblemList {
 /// What the checks found so far.
 struct ProblemList {
     private(set) var found: [SpecProblem] = []
+    /// Whether there are more than are kept.
+    private(set) var isCut = false
+    /// Whose problems are not kept.
+    private let shadows: Shadows?
 
     /// More than anybody reads: what a hostile configuration breaks beyond is not kept.
     private static let most = 1000
 
+    init(notUnder shadows: Shadows? = nil) {
+        self.shadows = shadows
+    }
+
     mutating func add(_ path: @autoclosure () -> String, _ rule: @autoclosure () -> String) {
-        if found.count < ProblemList.most { found.append(SpecProblem(path(), rule())) }
+        guard found.count < ProblemList.most else { return isCut = true }
+        let problem = SpecProblem(path(), rule())
+        if let shadows, shadows.hide(problem.path, problem.rule) { return }
+        found.append(problem)
     }
 
     /// A path that has to start with a slash.

@@ -91,4 +91,92 @@ struct SurveyTests {
     @Test func theKeysOfAModelAreThoseItAsksFor() {
         #expect(JSON.knownKeys(of: Whole.self) == ["title", "parts", "labels", "limits"])
     }
+
+    @Test func placesAreRightInLargeTexts() throws {
+        let entries = (0..<5000).map { $0 == 4321 ? #"{"name": 5, "color": "red"}"# : #"{"name": "n", "color": "red"}"# }
+        let labels = (0..<5000).map { #""l\#($0)": \#($0 == 99 || $0 == 4098 ? "1" : "\"\"")"# }
+        let text =
+            "{\"title\": \"a\",\n\"parts\": [\n\(entries.joined(separator: ",\n"))\n],\n\"labels\": {\n\(labels.joined(separator: ",\n"))\n}}"
+        #expect(
+            try found(text) == [
+                Seen(.wrongValue, "4324:10 parts[4321].name", "must be a string, is a number"),
+                Seen(.wrongValue, "5104:8 labels.l99", "must be a string, is a number"),
+                Seen(.wrongValue, "9103:10 labels.l4098", "must be a string, is a number"),
+            ])
+    }
+}
+
+/// Texts for which a look at all that came before, for each finding, takes minutes at least.
+@Suite("Surveys: hostile texts", .timeLimit(.minutes(1)))
+struct HostileSurveyTests {
+    private static let many = 300_000
+
+    private func survey(_ text: String) throws -> (value: Whole?, findings: [JSONFinding], isCut: Bool, tape: JSONTape) {
+        try JSON.survey(Whole.self, in: Array(text.utf8))
+    }
+
+    private func list(_ count: Int = many, _ element: (Int) -> String) -> String { (0..<count).map(element).joined(separator: ",\n") }
+
+    @Test func aThousandOfManyUnknownKeysAreKept() throws {
+        let survey = try survey("{\(list { "\"k\($0)\": 1" }), \"title\": \"a\"}")
+        #expect(survey.findings.count == 1000)
+        #expect(survey.isCut)
+        #expect(survey.value?.title == "a")
+    }
+
+    @Test func aThousandUnknownKeysAreAll() throws {
+        let survey = try survey("{\(list(1000) { "\"k\($0)\": 1" }), \"title\": \"a\"}")
+        #expect(survey.findings.count == 1000)
+        #expect(!survey.isCut)
+    }
+
+    @Test func aThousandOfManyDuplicatesOfOneKeyAreKept() throws {
+        let survey = try survey("{\"title\": \"a\", \(list { _ in "\"title\": 1" })}")
+        #expect(survey.findings.count == 1000)
+        #expect(survey.findings.last?.error.rule == #"duplicate key "title" (first at 1:2)"#)
+        #expect(survey.isCut)
+    }
+
+    @Test func aThousandOfManyKeysThatStandTwiceAreKept() throws {
+        let survey = try survey("{\"title\": \"a\", \"labels\": {\(list { "\"k\($0 / 2)\": \"\"" })}}")
+        #expect(survey.findings.count == 1000)
+        #expect(survey.findings.first?.error.rule == #"duplicate key "k0" (first at 1:27)"#)
+        #expect(survey.isCut)
+    }
+
+    @Test func theDecodingEndsAfterAThousandWrongValues() throws {
+        let survey = try survey("{\"title\": \"a\", \"parts\": [\(list { _ in "1" })]}")
+        #expect(survey.findings.count == 1000)
+        #expect(survey.findings.last?.error.pointer == "parts[999]")
+        #expect(survey.isCut)
+        #expect(survey.value == nil)
+    }
+
+    @Test func warningsDoNotHideErrors() throws {
+        let survey = try survey("{\(list { "\"k\($0)\": 1" }), \"title\": 5}")
+        #expect(survey.findings.last?.kind == .wrongValue)
+        #expect(survey.findings.count == 1001)
+    }
+
+    @Test func manyRightMembersAreRead() throws {
+        let survey = try survey("{\"title\": \"a\", \"labels\": {\(list { "\"k\($0)\": \"\"" })}}")
+        #expect(survey.findings.isEmpty)
+        #expect(survey.value?.labels?.count == Self.many)
+    }
+
+    @Test func aLongKeyIsNotRepeatedForEachFindingBeneathIt() throws {
+        let key = String(repeating: "k", count: 1 << 20)
+        let survey = try survey("{\"title\": \"a\", \"limits\": {\"\(key)\": {\(list(10_000) { "\"u\($0)\": 1" })}}}")
+        let pointerBytes = survey.findings.reduce(0) { $0 + $1.error.pointer.utf8.count }
+        #expect(pointerBytes < 4 << 20)
+        #expect(survey.findings.contains { $0.error.rule == "is missing" })
+        #expect(survey.isCut)
+    }
+
+    @Test func aKeyOfEscapesIsNotReadForEachShortOne() throws {
+        let key = String(repeating: #"\u0041"#, count: 1 << 20)
+        let parts = list(3000) { "\"k\($0)\": 1" }
+        let survey = try survey("{\"\(key)\": 1, \(parts), \"title\": \"a\"}")
+        #expect(survey.value?.title == "a")
+    }
 }

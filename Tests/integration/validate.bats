@@ -146,3 +146,64 @@ validate_host() {
     find "$B" -printf '%p %m %T@\n' | cmp - "$T/before"
     nothing_left
 }
+
+# Replaces $B/config.json with one that holds the members that awk prints for 1 to 100,000; what is given comes before and behind them.
+many() {
+    local before=$1 behind=$3
+    {
+        printf '{"ociVersion": "1.3.0", "process": {"cwd": "/", "args": ["a"]}, "root": {"path": "rootfs"}, "linux": {"namespaces": [{"type": "mount"}]}%s' "$before"
+        awk "BEGIN { for (i = 1; i <= 100000; i++) { if (i > 1) print \",\"; printf $2 } }"
+        printf '%s}' "$behind"
+    } >"$B/config.json"
+    jq -e . "$B/config.json" >"$T/is-json"
+}
+
+# Validates in both forms, with and without the host; each answer is cut, bounded and the same. The first argument is the exit code.
+cut_short() {
+    local expected=$1 host
+    for host in --host=false --host; do
+        rt validate "$host" --bundle "$B"
+        equal "$status $(wc -l <<<"$stdout")" "$expected 1001"
+        equal "$(tail -n 1 <<<"$stdout")" "$B/config.json: note: only 1000 findings are listed, there are more"
+        rt validate "$host" --bundle "$B" --format json
+        equal "$status $(jq -c '[.more, (.findings | length)]' <<<"$stdout")" "$expected [true,1000]"
+    done
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "100,000 unknown keys are told at once, and hide no error behind them" {
+    many , '"\"k%d\": 1", i' ', "hostname": 5'
+    cut_short 1
+    validate 1
+    contains "$stdout" "error: hostname: must be a string, is a number"
+    says "1 error, 999 warnings, and more"
+    create_refused
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "100,000 duplicates of one key are told at once" {
+    many , '"\"hostname\": \"x\""' ''
+    cut_short 1
+    create_refused
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "100,000 values of the wrong type are told at once" {
+    many ', "mounts": [' '"5"' ']'
+    cut_short 1
+    create_refused
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "100,000 annotations are no reason to wait" {
+    many ', "annotations": {' '"\"k%d\": \"\"", i' '}'
+    validate 0
+    equal "$stdout" ""
+}
+
+# bats test_tags=runc-breaks, runc-breaks:validate
+@test "a list of findings that is whole says so" {
+    config '.foo = 1'
+    rt validate --bundle "$B" --format json
+    equal "$(jq -c .more <<<"$stdout")" false
+}

@@ -8,8 +8,8 @@ import Planning
 /// What this host cannot do of a configuration, for `validate --host`. Looks only: nothing is made, mounted or changed.
 ///
 /// The limits of `linux.resources` are judged against the host's cgroups by `examine`.
-func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> [Finding] {
-    var findings: [Finding] = []
+func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> FindingList {
+    var findings = FindingList()
     findRoot(spec.root, bundle, &findings)
     for (index, mount) in (spec.mounts ?? []).enumerated() { findMount(mount, "mounts[\(index)]", bundle, &findings) }
     if let process = spec.process { findProcess(process, spec, host, &findings) }
@@ -39,7 +39,7 @@ func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> [Finding] 
 
 // MARK: files
 
-private func findRoot(_ root: Root?, _ bundle: String, _ findings: inout [Finding]) {
+private func findRoot(_ root: Root?, _ bundle: String, _ findings: inout FindingList) {
     guard let root, !root.path.isEmpty else { return }
     let path = root.path.utf8.first == UInt8(ascii: "/") ? root.path : bundle + "/" + root.path
     guard let status = look(at: path, "root.path", &findings) else { return }
@@ -49,7 +49,7 @@ private func findRoot(_ root: Root?, _ bundle: String, _ findings: inout [Findin
 /// What is at a path; `nil` once there is a finding for it: `absent` or, by default, that it does not exist, or why that cannot be told.
 @discardableResult
 private func look(
-    at path: String, followSymlinks: Bool = true, _ pointer: String, _ findings: inout [Finding], absent: String? = nil
+    at path: String, followSymlinks: Bool = true, _ pointer: String, _ findings: inout FindingList, absent: String? = nil
 ) -> FileStatus? {
     do {
         return try Kernel.status(path, followSymlinks: followSymlinks)
@@ -70,7 +70,7 @@ private func missing(_ path: String, _ pointer: String) -> Finding {
 
 private func shown(_ path: String) -> String { shortened(escapedForMessage(path, isQuoted: false), to: 120) }
 
-private func findMount(_ mount: Mount, _ origin: String, _ bundle: String, _ findings: inout [Finding]) {
+private func findMount(_ mount: Mount, _ origin: String, _ bundle: String, _ findings: inout FindingList) {
     let options = mount.options ?? []
     if options.contains("remount") { return }
     if options.contains("bind") || options.contains("rbind") || mount.type == "bind" {
@@ -84,7 +84,7 @@ private func findMount(_ mount: Mount, _ origin: String, _ bundle: String, _ fin
     }
 }
 
-private func findHooks(_ hooks: Hooks, _ findings: inout [Finding]) {
+private func findHooks(_ hooks: Hooks, _ findings: inout FindingList) {
     let lists = [
         ("prestart", hooks.prestart), ("createRuntime", hooks.createRuntime), ("createContainer", hooks.createContainer),
         ("poststart", hooks.poststart), ("poststop", hooks.poststop),
@@ -102,7 +102,7 @@ private func findHooks(_ hooks: Hooks, _ findings: inout [Finding]) {
 
 // MARK: process
 
-private func findProcess(_ process: Process, _ spec: Spec, _ host: HostFacts, _ findings: inout [Finding]) {
+private func findProcess(_ process: Process, _ spec: Spec, _ host: HostFacts, _ findings: inout FindingList) {
     for (index, entry) in (process.rlimits ?? []).enumerated() {
         guard let limit = ResourceLimit(name: entry.type.rawValue), let reason = obstacle(toLimit: limit, hard: entry.hard) else {
             continue
@@ -130,7 +130,7 @@ private func isMounted(_ path: String, _ magic: FilesystemMagic) -> Bool {
 
 // MARK: linux
 
-private func findNamespaces(_ linux: Linux, _ host: HostFacts, _ findings: inout [Finding]) {
+private func findNamespaces(_ linux: Linux, _ host: HostFacts, _ findings: inout FindingList) {
     for (index, namespace) in (linux.namespaces ?? []).enumerated() {
         guard let names = namespaceNames.first(where: { $0.name == namespace.type.rawValue }) else { continue }
         let origin = "linux.namespaces[\(index)]"
@@ -152,7 +152,7 @@ private func findNamespaces(_ linux: Linux, _ host: HostFacts, _ findings: inout
     }
 }
 
-private func findNamespaceFile(_ path: String, _ kind: CloneFlags, _ pointer: String, _ findings: inout [Finding]) {
+private func findNamespaceFile(_ path: String, _ kind: CloneFlags, _ pointer: String, _ findings: inout FindingList) {
     do {
         let file = try Kernel.open(path, [.readOnly, .nonBlocking])
         guard (try? Kernel.namespaceKind(of: file)) != kind else { return }
@@ -163,7 +163,7 @@ private func findNamespaceFile(_ path: String, _ kind: CloneFlags, _ pointer: St
     }
 }
 
-private func findDevices(_ linux: Linux, _ findings: inout [Finding]) {
+private func findDevices(_ linux: Linux, _ findings: inout FindingList) {
     for name in (linux.netDevices ?? [:]).keys.sorted() {
         let absent = "there is no such interface in the runtime's network namespace"
         look(at: "/sys/class/net/\(name)", "linux.netDevices.\(name)", &findings, absent: absent)
@@ -187,7 +187,7 @@ private func hugepageFolder(_ size: String) -> String? {
     }
 }
 
-private func findSeccomp(_ seccomp: LinuxSeccomp, _ findings: inout [Finding]) {
+private func findSeccomp(_ seccomp: LinuxSeccomp, _ findings: inout FindingList) {
     for (index, flag) in (seccomp.flags ?? []).enumerated() where !isAcceptedByKernel(flag) {
         findings.append(Finding(.error, "linux.seccomp.flags[\(index)]", "this kernel does not know the flag"))
     }
@@ -233,7 +233,7 @@ public func isAcceptedByKernel(_ flag: LinuxSeccompFlag) -> Bool {
 }
 
 /// Refuses numbers of a list that the host does not have.
-private func findNumbers(_ list: String, onlineIn file: String, _ what: String, _ pointer: String, _ findings: inout [Finding]) {
+private func findNumbers(_ list: String, onlineIn file: String, _ what: String, _ pointer: String, _ findings: inout FindingList) {
     guard !list.isEmpty, let bytes = try? Kernel.readFile(file, limit: 4096) else { return }
     let online = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     let present = ranges(of: online)

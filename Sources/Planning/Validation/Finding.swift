@@ -55,8 +55,13 @@ public struct SpecSection: Sendable, Hashable {
 
     /// The path's keys, without indices and without keys in brackets.
     private static func words(of pointer: String) -> [Substring] {
-        pointer.split(separator: ".").map { $0.prefix { $0 != "[" } }
+        // No property has more; a key in the pointer may be of any length.
+        pointer.utf8.split(separator: UInt8(ascii: "."), maxSplits: longestProperty).prefix(longestProperty)
+            .map { Substring($0.prefix { $0 != UInt8(ascii: "[") }) }
     }
+
+    /// How many words the longest of `sections` has.
+    private static let longestProperty = 3
 
     /// Longer paths before shorter ones.
     private static let sections: [(property: String, isLinux: Bool, heading: String)] = [

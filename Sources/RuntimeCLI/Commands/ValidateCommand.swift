@@ -31,6 +31,7 @@ struct ValidateCommand: Sendable {
         guard errors > 0 || session.isStrict && warnings > 0 else { return }
         var counts = errors > 0 ? ["\(errors) error\(errors == 1 ? "" : "s")"] : []
         if warnings > 0 { counts.append("\(warnings) warning\(warnings == 1 ? "" : "s")") }
+        if report.isCut { counts.append("and more") }
         throw RuntimeError(.invalidSpec, "\(report.file): \(counts.joined(separator: ", "))")
     }
 
@@ -49,6 +50,7 @@ struct ValidateCommand: Sendable {
             if let section = finding.section { line += " [\(section.chapter), \"\(section.heading)\"]" }
             text += escaped(line) + "\n"
         }
+        if report.isCut { text += escaped("\(file): note: only \(report.findings.count) findings are listed, there are more") + "\n" }
         return Array(text.utf8)
     }
 
@@ -61,6 +63,7 @@ struct ValidateCommand: Sendable {
             json.member("errors", report.count(.error))
             json.member("warnings", report.count(.warning))
             json.member("notes", report.count(.note))
+            json.member("more", report.isCut)
             json.array("findings") { json in
                 for finding in report.findings { json.object { write(finding, to: &$0) } }
             }
