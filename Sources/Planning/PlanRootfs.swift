@@ -18,7 +18,7 @@ func planRootfs(
             "must not be private without pivot_root (--no-pivot): the host's mounts would stay busy beneath the root")
     }
     let label = mountLabel(of: spec)
-    if label != nil, host.hasSELinux != true { throw SpecProblem("linux.mountLabel", "needs SELinux, which is not enabled on this host") }
+    if let label, host.hasSELinux != true { throw SpecProblem("linux.mountLabel", labelWithoutSELinux(label)) }
     if let label, host.knowsMountLabel == false { throw SpecProblem("linux.mountLabel", unknownContext(label)) }
     var mapsOwners = false
     let mounts = planMounts(spec, mountOptions, bundle, namespaces, cgroup, on: host, warnings: &warnings, mapsOwners: &mapsOwners)

@@ -111,6 +111,16 @@ import Testing
         #expect(problems(in: .labelled, on: host) == [problem])
     }
 
+    @Test func aMountLabelWithoutSELinuxIsRefusedInTheSameWords() throws {
+        var host = HostFacts.v1
+        host.hasSELinux = false
+        var spec = Spec.smallest
+        spec.linux?.mountLabel = "system_u:object_r:container_file_t:s0"
+        let problem = SpecProblem(
+            "linux.mountLabel", "must be absent where SELinux is disabled or not supported, is \"system_u:object_r:container_file_t:s0\"")
+        #expect(throws: problem) { try plan(spec, on: host) }
+    }
+
     @Test func aProfileWithoutAppArmorIsRefused() throws {
         var host = HostFacts.v1
         host.hasAppArmor = false

@@ -538,7 +538,10 @@ PY
     [ ! -d /sys/fs/selinux ] || skip "the host has SELinux"
     config '.linux.mountLabel = "system_u:object_r:container_file_t:s0:c1,c2"'
     create_refused
-    says "linux.mountLabel: needs SELinux, which is not enabled on this host"
+    local words='linux.mountLabel: must be absent where SELinux is disabled or not supported, is "system_u:object_r:container_file_t:s0:c1,c2"'
+    says "$words"
+    rt validate --host --bundle "$B"
+    contains "$stdout" "$words"
 }
 
 # ---- flags that a user namespace locks ------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ func hostFindings(_ spec: Spec, bundle: String, _ host: HostFacts) -> FindingLis
     }
     if let label = mountLabel(of: spec) {
         if host.hasSELinux != true {
-            findings.append(Finding(.error, "linux.mountLabel", "needs SELinux, which this kernel does not have enabled"))
+            findings.append(Finding(.error, "linux.mountLabel", labelWithoutSELinux(label)))
         } else if host.knowsMountLabel == false {
             findings.append(Finding(.error, "linux.mountLabel", unknownContext(label)))
         }

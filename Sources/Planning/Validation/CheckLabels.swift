@@ -30,10 +30,15 @@ public func unknownContext(_ label: String) -> String {
     "must be a context of the policy that this host has loaded, is \(quoted(label))"
 }
 
+/// The rule that any SELinux label breaks on a host without SELinux.
+public func labelWithoutSELinux(_ label: String) -> String {
+    "must be absent where SELinux is disabled or not supported, is \(quoted(label))"
+}
+
 /// Adds the labels of the process that this host cannot set, where it was looked at.
 func checkSecurityModules(_ process: Process, on host: HostFacts, _ problems: inout ProblemList) {
     if let label = process.selinuxLabel, !label.isEmpty, host.hasSELinux == false {
-        problems.add("process.selinuxLabel", "must be absent where SELinux is disabled or not supported, is \(quoted(label))")
+        problems.add("process.selinuxLabel", labelWithoutSELinux(label))
     }
     if let profile = process.apparmorProfile, !profile.isEmpty, profile != unconfinedProfile, host.hasAppArmor == false {
         problems.add(
