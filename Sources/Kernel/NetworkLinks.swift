@@ -24,14 +24,37 @@ public struct LinkAddress: Sendable, Hashable {
     }
 }
 
+/// An interface as its network namespace knows it.
+public struct NetworkLink: Sendable, Hashable {
+    /// Its number.
+    public let index: UInt32
+    /// Its name proper, also where it was found by an alternative one.
+    public let name: String
+    /// Whether it is set up.
+    public let isUp: Bool
+}
+
 extension RouteSocket {
+    /// The interface with that name or alternative name; `nil` if there is none.
+    public mutating func link(_ name: String) throws(SyscallError) -> NetworkLink? {
+        guard let payload = try payload(ofLink: name) else { return nil }
+        let headerLength = 16
+        guard let index = payload.number32(at: 4), let flags = payload.number32(at: 8),
+            let found = netlinkAttributes(payload.dropFirst(headerLength))[attributeName]
+        else { throw SyscallError("recvfrom", "RTM_GETLINK \(name)", .EPROTO) }
+        return NetworkLink(index: index, name: String(decoding: found.prefix { $0 != 0 }, as: UTF8.self), isUp: flags & 0x1 != 0)
+    }
+
     /// The index of the interface with that name or alternative name; `nil` if there is none.
     public mutating func index(ofLink name: String) throws(SyscallError) -> UInt32? {
+        try payload(ofLink: name)?.number32(at: 4)
+    }
+
+    private mutating func payload(ofLink name: String) throws(SyscallError) -> ArraySlice<UInt8>? {
         var message = NetlinkBytes.link(index: 0)
         message.append(attribute: attributeName, name)
         do {
-            let links = try request(getLink, 0, message, answers: newLink, subject: "RTM_GETLINK \(name)")
-            return links.first?.number32(at: 4)
+            return try request(getLink, 0, message, answers: newLink, subject: "RTM_GETLINK \(name)").first
         } catch {
             guard error.errno == .ENODEV else { throw error }
             return nil

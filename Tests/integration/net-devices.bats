@@ -177,6 +177,47 @@ gone() { ! there ip link show "$1"; }
 }
 
 # bats test_tags=runc-breaks, runc-breaks:L07, row:L07
+@test "when a later step fails, interfaces come back from a joined and from a new network namespace, with names, addresses and state" {
+    there ip link set veth-a up
+    there ip addr add 10.7.0.2/24 dev veth-a
+    config '.linux.netDevices = {"veth-a": {"name": "eth0"}, "veth-b": {}} | .process.args = ["no-such-program"]'
+    create_refused
+    came_back
+    ip netns add "$ID"
+    join network "/run/netns/$ID"
+    fails create --bundle "$B" "$ID"
+    equal "$(ip -n "$ID" -o link show | grep -cv LOOPBACK)" 0
+    ip netns del "$ID"
+    nothing_left
+    came_back
+    end
+}
+
+came_back() {
+    says "no-such-program"
+    lacks "$stderr" "level=warning"
+    contains "$(there ip -o link show veth-a)" ",UP"
+    contains "$(there ip -o addr show veth-a)" 10.7.0.2/24
+    lacks "$(there ip -o link show veth-b)" ",UP"
+}
+
+# bats test_tags=runc-breaks, runc-breaks:L07, row:L07
+@test "an interface whose name is taken meanwhile stays inside, with a warning" {
+    ip netns add "$ID"
+    join network "/run/netns/$ID"
+    config --arg holder "$holder" '.process.args = ["no-such-program"]
+        | .hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "ip link add veth-a type ifb"], env: ["PATH=/usr/sbin:/sbin:/usr/bin:/bin"]}]'
+    fails create --bundle "$B" "$ID"
+    ip -n "$ID" link show veth-a >/dev/null
+    ip netns del "$ID"
+    nothing_left
+    says "no-such-program"
+    says "level=warning"
+    says "linux.netDevices.veth-a: give the network interface veth-a back: sendto(2) RTM_SETLINK veth-a"
+    end
+}
+
+# bats test_tags=runc-breaks, runc-breaks:L07, row:L07
 @test "without a network namespace, and with the runtime's own, interfaces are refused" {
     config '.linux.namespaces |= map(select(.type != "network")) | .mounts |= map(select(.type != "sysfs"))'
     create_refused

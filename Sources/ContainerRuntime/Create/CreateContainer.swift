@@ -26,9 +26,10 @@ struct Created: ~Copyable {
 private let lastStandardNumber: Int32 = 2
 
 extension Spawned {
-    consuming func configureHostSide(_ plan: ContainerPlan) throws(RuntimeError) -> HostConfigured {
+    consuming func configureHostSide(_ plan: ContainerPlan, moving netDevices: inout MovedNetDevices) throws(RuntimeError) -> HostConfigured
+    {
         do {
-            try ContainerRuntime.configureHostSide(plan, pid: link.pid)
+            try ContainerRuntime.configureHostSide(plan, pid: link.pid, moving: &netDevices)
             try link.announce(.hostReady)
         } catch {
             link.end()
@@ -134,6 +135,7 @@ extension ContainerFactory {
             throw error.located(in: loaded.configBytes)
         }
         var createdCgroup: CreatedCgroup?
+        var netDevices = MovedNetDevices()
         var hooksBegan = false
         do throws(RuntimeError) {
             let gate = try makeGate(in: store)
@@ -154,7 +156,7 @@ extension ContainerFactory {
                 spawned.link.end()
                 throw error
             }
-            let rootfsReady = try spawned.configureHostSide(plan).awaitRootfs()
+            let rootfsReady = try spawned.configureHostSide(plan, moving: &netDevices).awaitRootfs()
             hooksBegan = true
             let created = try rootfsReady.finishHooks(plan, process: process, cancellation: cancellation)
             record.phase = .created
@@ -168,8 +170,9 @@ extension ContainerFactory {
             }
             return created
         } catch {
-            // Each step has ended the process that it failed with; what is left are the cgroup and the folder. An error of the cleaning up
+            // Each step has ended the process that it failed with; what is left are interfaces, the cgroup and the folder. An error of the cleaning up
             // would hide the one that matters.
+            for problem in netDevices.giveBack() { logger.warning(problem.message) }
             if let createdCgroup {
                 try? clearCgroup(of: record, wasAlive: true)
                 createdCgroup.removeFolders()

@@ -5,7 +5,7 @@ import Planning
 /// What the parent does to init from outside, before init may go on: id maps and, unless the middle process has done it, the OOM score.
 ///
 /// ORDER: id maps while init is still dumpable; a process that is not refuses them to an unprivileged parent.
-func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
+func configureHostSide(_ plan: ContainerPlan, pid: Int32, moving netDevices: inout MovedNetDevices) throws(RuntimeError) {
     if let mapping = plan.spawn.userMapping {
         if !mapping.allowsSetGroups { try write("deny", to: "/proc/\(pid)/setgroups", pointer: "linux.gidMappings") }
         try write(mapping.gids, to: "/proc/\(pid)/gid_map", pointer: "linux.gidMappings", ownMap: "/proc/self/gid_map")
@@ -15,7 +15,7 @@ func configureHostSide(_ plan: ContainerPlan, pid: Int32) throws(RuntimeError) {
         try check(expected.uids, "/proc/\(pid)/uid_map", pointer: "linux.uidMappings")
         try check(expected.gids, "/proc/\(pid)/gid_map", pointer: "linux.gidMappings")
     }
-    if !plan.netDevices.isEmpty { try moveNetDevices(plan.netDevices, of: plan.spawn, pid: pid) }
+    if !plan.netDevices.isEmpty { try netDevices.move(plan.netDevices, of: plan.spawn, pid: pid) }
     if !plan.spawn.usesMiddleProcess, let adjustment = plan.identity.oomScoreAdjustment { try setOOMScore(adjustment, of: String(pid)) }
 }
 

@@ -2,17 +2,45 @@ import Kernel
 import KernelABI
 import Planning
 
-/// Moves network interfaces from the runtime's network namespace into the container's.
+/// Network interfaces that were moved from the runtime's network namespace into the container's, and can be given back as long as create may fail.
 ///
 /// The runtime does it, which alone may take them away from the host, and adds their addresses through a socket in the container's namespace.
-/// An interface is not moved back when a later step fails: with its namespace the kernel removes a virtual one and returns a physical one to the
-/// initial network namespace.
-func moveNetDevices(_ devices: [NetDeviceMove], of plan: SpawnPlan, pid: Int32) throws(RuntimeError) {
-    let join = plan.joins.first { $0.kind == .newNetwork }
-    var mover = try NetDeviceMover(namespace: join?.path ?? "/proc/\(pid)/ns/net")
-    // ORDER: all names are looked at before the first interface is moved.
-    for device in devices { _ = try mover.find(device) }
-    for device in devices { try mover.move(device) }
+struct MovedNetDevices: ~Copyable {
+    /// Holds the container's network namespace, which would take them along when its last process ends.
+    private var mover: NetDeviceMover?
+
+    /// Moves the interfaces. Those that were moved before a failure are to be given back.
+    mutating func move(_ devices: [NetDeviceMove], of plan: SpawnPlan, pid: Int32) throws(RuntimeError) {
+        let join = plan.joins.first { $0.kind == .newNetwork }
+        var mover = try NetDeviceMover(namespace: join?.path ?? "/proc/\(pid)/ns/net")
+        var failure: RuntimeError?
+        do throws(RuntimeError) {
+            // ORDER: all names are looked at before the first interface is moved.
+            for device in devices { _ = try mover.find(device) }
+            for device in devices { try mover.move(device) }
+        } catch {
+            failure = error
+        }
+        self.mover = consume mover
+        if let failure { throw failure }
+    }
+
+    /// Moves the interfaces back, the last one first: with their names, with the addresses that went along, and up if they were.
+    ///
+    /// - Returns: what kept one from it; the error that matters is why create failed.
+    mutating func giveBack() -> [RuntimeError] {
+        guard var mover = mover.take() else { return [] }
+        return mover.giveBack()
+    }
+}
+
+/// An interface that was moved, and how it was on the host.
+private struct MovedNetDevice {
+    let origin: String
+    let outside: NetworkLink
+    /// `nil` if it was not found there.
+    var indexInside: UInt32?
+    let addresses: [LinkAddress]
 }
 
 private func isOwn(_ namespace: borrowing FileDescriptor) throws(SyscallError) -> Bool {
@@ -23,6 +51,7 @@ private func isOwn(_ namespace: borrowing FileDescriptor) throws(SyscallError) -
 
 private struct NetDeviceMover: ~Copyable {
     private let namespace: FileDescriptor
+    private var moved: [MovedNetDevice] = []
     private var here: RouteSocket
     private var there: RouteSocket
 
@@ -62,9 +91,9 @@ private struct NetDeviceMover: ~Copyable {
     }
 
     /// The interface on the host and its name inside, which has to be free.
-    mutating func find(_ device: NetDeviceMove) throws(RuntimeError) -> (index: UInt32, name: String) {
+    mutating func find(_ device: NetDeviceMove) throws(RuntimeError) -> (link: NetworkLink, name: String) {
         do throws(SyscallError) {
-            guard let index = try here.index(ofLink: device.hostName) else {
+            guard let link = try here.link(device.hostName) else {
                 throw SyscallError("sendto", "RTM_GETLINK \(device.hostName)", .ENODEV)
             }
             switch device.name {
@@ -72,9 +101,9 @@ private struct NetDeviceMover: ~Copyable {
                 guard try there.index(ofLink: name) == nil else {
                     throw SyscallError("sendto", "the container's network namespace has an interface \(name)", .EEXIST)
                 }
-                return (index, name)
+                return (link, name)
             case .numbered(let prefix, let suffix):
-                return (index, try freeName(prefix, suffix))
+                return (link, try freeName(prefix, suffix))
             }
         } catch {
             throw RuntimeError(doing: "find the network interface \(device.hostName)", pointer: device.origin, cause: error)
@@ -93,18 +122,43 @@ private struct NetDeviceMover: ~Copyable {
     }
 
     mutating func move(_ device: NetDeviceMove) throws(RuntimeError) {
-        let (index, name) = try find(device)
+        let (link, name) = try find(device)
         do throws(SyscallError) {
             // ORDER: asked before the move, which takes them all away.
-            let addresses = try here.addresses(ofLink: index).filter(\.isPermanentAndGlobal)
-            try here.moveLink(index, to: namespace, as: name)
+            let addresses = try here.addresses(ofLink: link.index).filter(\.isPermanentAndGlobal)
+            try here.moveLink(link.index, to: namespace, as: name)
+            self.moved.append(MovedNetDevice(origin: device.origin, outside: link, addresses: addresses))
             // Its number may be another one there.
             guard let moved = try there.index(ofLink: name) else { throw SyscallError("sendto", "RTM_GETLINK \(name)", .ENODEV) }
+            self.moved[self.moved.count - 1].indexInside = moved
             for address in addresses { try there.add(address, toLink: moved) }
             try there.setLinkUp(moved)
         } catch {
             throw RuntimeError(
                 doing: "move the network interface \(device.hostName) inside as \(name)", pointer: device.origin, cause: error)
         }
+    }
+
+    mutating func giveBack() -> [RuntimeError] {
+        var problems: [RuntimeError] = []
+        for device in moved.reversed() {
+            do throws(SyscallError) {
+                try giveBack(device)
+            } catch {
+                problems.append(
+                    RuntimeError(doing: "give the network interface \(device.outside.name) back", pointer: device.origin, cause: error))
+            }
+        }
+        return problems
+    }
+
+    private mutating func giveBack(_ device: MovedNetDevice) throws(SyscallError) {
+        let name = device.outside.name
+        // By its number: in a joined namespace somebody else may have given the name to another one.
+        guard let inside = device.indexInside else { throw SyscallError("sendto", "RTM_SETLINK \(name)", .ENODEV) }
+        try there.moveLink(inside, to: try Kernel.open("/proc/self/ns/net", [.readOnly]), as: name)
+        guard let outside = try here.index(ofLink: name) else { throw SyscallError("sendto", "RTM_GETLINK \(name)", .ENODEV) }
+        for address in device.addresses { try here.add(address, toLink: outside) }
+        if device.outside.isUp { try here.setLinkUp(outside) }
     }
 }
