@@ -129,6 +129,7 @@ extension JSONTape {
         return true
     }
 
+    @inline(never)
     private func isEscapedKey(_ key: Int, _ name: Span<UInt8>) -> Bool {
         guard Int(nodes[key].end - nodes[key].start) - 2 <= name.count * mostBytesPerEscapedByte else { return false }
         let decoded = unescaped(bytes, nodes[key])
