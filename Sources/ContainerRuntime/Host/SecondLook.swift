@@ -212,7 +212,7 @@ private func missing(_ what: String, _ path: String, beneath root: borrowing Fil
         let file = try Kernel.openBeneath(root, path, [.path])
         status = try Kernel.status(of: file)
     } catch {
-        guard error.meansAbsence else { return "its \(what) \(shown(path)) cannot be looked at: \(error.errno)" }
+        guard error.meansAbsence else { return "its \(what) \(shown(path)) cannot be looked at: \(error.errno.name)" }
         return isWhole
             ? "its \(what) \(shown(path)) does not exist" : "it names the \(what) \(shown(path)), which the root file system lacks"
     }
