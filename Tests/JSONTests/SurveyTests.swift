@@ -109,7 +109,7 @@ struct SurveyTests {
 /// Texts for which a look at all that came before, for each finding, takes minutes at least.
 @Suite("Surveys: hostile texts", .timeLimit(.minutes(1)))
 struct HostileSurveyTests {
-    private static let many = 300_000
+    private static let many = 100_000
 
     private func survey(_ text: String) throws -> (value: Whole?, findings: [JSONFinding], isCut: Bool, tape: JSONTape) {
         try JSON.survey(Whole.self, in: Array(text.utf8))
