@@ -2,7 +2,7 @@
 #
 # A case is a folder:
 #   config.jq   a jq filter over the base configuration (default: none)
-#   setup       shell commands: $B bundle, $ROOT state root, $ID; `rt` calls the runtime. If such a call fails, its message is the case's
+#   setup       shell commands: $B bundle, $ROOT state root, $ID; `rt` calls the runtime. If such a call fails, its message is the case's. `await_stopped`
 #   call        the arguments of the call that has to fail (default: create --bundle @B@ @ID@)
 #   message     the expected sentence
 #   names       what the sentence has to name: place, cause, way-out (extended regular expressions) and object (a text). What does not apply
@@ -102,6 +102,15 @@ rt() {
         logged=${logged%\"}
     fi
     if [ "$1" = state ]; then cat "$log.out"; fi
+}
+
+# Waits until the case's container has stopped, at most 5 seconds; what comes then does not fit the case.
+await_stopped() {
+    local try
+    for try in {1..100}; do
+        if rt state "$ID" | grep -q stopped; then return; fi
+        sleep 0.05
+    done
 }
 
 # Whether the host has what the case needs: version 1 of the cgroups, or no CAP_SYS_RESOURCE.
