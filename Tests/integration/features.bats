@@ -53,6 +53,7 @@ load helpers
     ok features
     RUNTIME=$plain
     cmp "$T/first" "$out"
+    contains "$(<"$T/first")" '"ociVersionMax": "1.3.0"'
 }
 
 # bats test_tags=row:F02, row:F04

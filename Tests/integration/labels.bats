@@ -47,6 +47,7 @@ has_selinux() { [ "$(stat -f -c %T /sys/fs/selinux 2>/dev/null)" = selinux ]; }
     command -v strace >/dev/null || skip "no strace"
     runtime_through strace -f -qq -o "$T/trace" -e trace=openat,openat2,statfs
     ok run --bundle "$B" "$ID"
+    grep -q config.json "$T/trace" || fail "nothing is traced"
     ! grep -E 'apparmor|selinux|attr/' "$T/trace" || fail "it is looked at"
 }
 

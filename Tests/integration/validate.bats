@@ -11,7 +11,7 @@ validate() {
 }
 
 validate_host() {
-    rt validate --host --bundle "$B"
+    rt validate --host --bundle "$B" "$@"
 }
 
 # bats test_tags=runc-breaks, runc-breaks:validate
@@ -20,6 +20,8 @@ validate_host() {
     equal "$stdout$stderr" ""
     validate_host
     equal "$status$stdout" 0
+    validate_host --format json
+    equal "$(jq -c '[.findings, .more]' <<<"$stdout")" '[[],false]'
 }
 
 # bats test_tags=runc-breaks, runc-breaks:validate, row:C23
@@ -140,9 +142,11 @@ validate_host() {
 
 # bats test_tags=runc-breaks, runc-breaks:validate
 @test "--host changes nothing" {
+    config '.foo = 1'
     find "$B" -printf '%p %m %T@\n' >"$T/before"
     validate_host
     equal "$status" 0
+    contains "$stdout" 'foo: unknown key'
     find "$B" -printf '%p %m %T@\n' | cmp - "$T/before"
     nothing_left
 }
@@ -196,9 +200,10 @@ cut_short() {
 
 # bats test_tags=runc-breaks, runc-breaks:validate
 @test "100,000 annotations are no reason to wait" {
-    many ', "annotations": {' '"\"k%d\": \"\"", i' '}'
+    many ', "annotations": {' '"\"k%d\": \"\"", i' '}, "foo": 1'
     validate 0
-    equal "$stdout" ""
+    contains "$stdout" 'foo: unknown key'
+    equal "$(wc -l <<<"$stdout")" 1
 }
 
 # bats test_tags=runc-breaks, runc-breaks:validate

@@ -113,6 +113,17 @@ await_stopped() {
     done
 }
 
+# Ends what the cases left running, and removes their cgroups. For the first process of a pid namespace, which all of them are in.
+sweep_cgroups() {
+    local try
+    [ $$ -ne 1 ] || kill -KILL -- -1 2>/dev/null
+    for try in {1..100}; do
+        find /sys/fs/cgroup/{*/,}swruntime-test-"$SUITE_NAME" -depth -type d -exec rmdir {} \; 2>/dev/null
+        [ -n "$(ls -d /sys/fs/cgroup/{*/,}swruntime-test-"$SUITE_NAME" 2>/dev/null)" ] || return 0
+        sleep 0.05
+    done
+}
+
 # Whether the host has what the case needs: version 1 of the cgroups, or no CAP_SYS_RESOURCE.
 case_applies() {
     [ -e "$cases/$1/needs" ] || return 0
