@@ -360,11 +360,15 @@ realtime timeout 1000016 2000016"
     says "process.rlimits[0]: set RLIMIT_NPROC to soft 100, hard $((own + 1)): prlimit(2): EPERM (operation not permitted); raising the hard limit of $own needs CAP_SYS_RESOURCE"
 }
 
-# bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
-@test "a limit of open files above fs.nr_open is refused with it" {
-    local most
+# Asks for one open file more than any process may have, which is $most.
+limit_above_most() {
     most=$(cat /proc/sys/fs/nr_open)
     config --argjson above $((most + 1)) '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": $above}]'
+}
+
+# bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
+@test "a limit of open files above fs.nr_open is refused with it" {
+    limit_above_most
     create_refused
     says "process.rlimits[0]: set RLIMIT_NOFILE to soft 100, hard $((most + 1)): prlimit(2): EPERM (operation not permitted); must be at most $most (fs.nr_open)"
 }
@@ -372,9 +376,7 @@ realtime timeout 1000016 2000016"
 # bats test_tags=row:C17, runc-breaks, runc-breaks:limit-message
 @test "in a user namespace a hard limit above the caller's is refused as clearly" {
     user_namespace
-    local most
-    most=$(cat /proc/sys/fs/nr_open)
-    config --argjson above $((most + 1)) '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": $above}]'
+    limit_above_most
     create_refused
     says "prlimit(2): EPERM (operation not permitted); must be at most $most (fs.nr_open)"
 }

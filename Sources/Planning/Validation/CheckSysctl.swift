@@ -52,6 +52,7 @@ func owner(ofParameter file: String) -> LinuxNamespaceType? {
 extension String.UTF8View {
     /// Whether a part of the path is `..`.
     fileprivate var isClimbing: Bool {
+        // Behind PATH_MAX nothing matters: the kernel takes no longer path.
         prefix(4096).split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
     }
 }
