@@ -1,7 +1,7 @@
 import JSON
 import OCISpec
 
-/// Checks the parts of `linux.resources` that are a matter of form. Memory, cpu, pids and device rules are checked as they are converted, see `planCgroup`.
+/// Checks the parts of `linux.resources` that are a matter of form. Memory, cpu, pids and device rules are checked as they are converted, see `planResources`.
 ///
 /// See runtime-spec, config-linux, "Block IO", "Huge page limits", "RDMA", "Unified".
 func checkResources(_ resources: LinuxResources?, _ problems: inout ProblemList) {
