@@ -192,6 +192,7 @@ leave_cgroup() {
 # ---- paths ----------------------------------------------------------------------------------------------------------
 
 @test "a relative path starts at the caller's cgroup" {
+    needs_cgroupfs
     needs_v1 pids
     config '.linux.cgroupsPath = "inner/relative" | .process.args = ["cat", "/proc/self/cgroup"]'
     from_cgroup "$CGROUP-caller" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" >"$T/out" 2>"$T/err" </dev/null
@@ -204,6 +205,7 @@ leave_cgroup() {
 }
 
 @test "without a path the container has a cgroup named after its id" {
+    needs_cgroupfs
     needs_v1 pids
     config 'del(.linux.cgroupsPath) | .process.args = ["cat", "/proc/self/cgroup"]'
     from_cgroup "$CGROUP-caller" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID" >"$T/out" 2>"$T/err" </dev/null
@@ -216,6 +218,7 @@ leave_cgroup() {
 
 # bats test_tags=row:L11
 @test "dots in a path do not lead out of the hierarchy" {
+    needs_cgroupfs
     needs_v1 pids
     config --arg path "../../../../..$CGROUP-dots" '.linux.cgroupsPath = $path | .process.args = ["cat", "/proc/self/cgroup"]'
     ok run --bundle "$B" "$ID"
@@ -255,6 +258,7 @@ refused_below_frozen() {
 # With runc init stands still and create hangs.
 # bats test_tags=runc-breaks, runc-breaks:frozen, row:L10
 @test "below a frozen cgroup of version 1 create is refused" {
+    needs_cgroupfs
     needs_v1 freezer
     config --arg path "$CGROUP/outer/inner" '.linux.cgroupsPath = $path'
     mkdir -p "/sys/fs/cgroup/freezer$CGROUP"
@@ -263,6 +267,7 @@ refused_below_frozen() {
 
 # bats test_tags=runc-breaks, runc-breaks:frozen, row:L10
 @test "below a frozen cgroup of version 2 create is refused" {
+    needs_cgroupfs
     local unified=/sys/fs/cgroup/unified
     [ -d $unified ] || unified=/sys/fs/cgroup
     [ -e $unified/cgroup.procs ] && [ "$(stat -f -c %T $unified)" = cgroup2fs ] || skip "the host has no cgroup2"
@@ -272,6 +277,7 @@ refused_below_frozen() {
 }
 
 @test "a cgroup that is there and empty may be used" {
+    needs_cgroupfs
     needs_v1 pids
     mkdir -p "/sys/fs/cgroup/pids$CGROUP"
     create

@@ -46,7 +46,7 @@ recovers() {
     program 'sleep 100'
     for i in 1 2 3 4 5 6; do
         make_bundle "$T/b$i"
-        jq --arg cgroup "$CGROUP-$i" '.linux.cgroupsPath = $cgroup | .process.args = ["sleep", "100"]' "$T/b$i/config.json" >"$T/config"
+        jq --arg cgroup "$(cgroups_path "-$i")" '.linux.cgroupsPath = $cgroup | .process.args = ["sleep", "100"]' "$T/b$i/config.json" >"$T/config"
         cp "$T/config" "$T/b$i/config.json"
         timeout -k 2 30 "$RUNTIME" --root "$ROOT" run --detach --bundle "$T/b$i" "$ID-$i" </dev/null >"$T/o$i" 2>&1 3>&- &
         pids+=($!)

@@ -3,6 +3,8 @@
 # Each test has its own folder, state root, bundle, id and cgroup:
 #   $T  scratch folder    $ROOT  state root    $B  bundle (config.json, rootfs/)    $ID  container id
 #   $CGROUP  absolute cgroup path, the same below every hierarchy
+#
+# CGROUP_DRIVER=systemd in the environment has systemd make the cgroups: see setup_suite.bash.
 
 bats_require_minimum_version 1.5.0
 
@@ -22,10 +24,12 @@ prepare() {
     ID=c$BATS_SUITE_TEST_NUMBER
     plain=$RUNTIME
     CGROUP=/swruntime-test-$SUITE_NAME/$ID
+    [ "${CGROUP_DRIVER:-}" != systemd ] || CGROUP=/system.slice/swrt-$SUITE_NAME-$ID.scope
     calls=0
+    version_2=no
     make_bundle "$B"
     mounts_before=$(mount_points)
-    orphans_before=" $(</proc/1/task/1/children) "
+    orphans_before=" $(children_of_reaper) "
 }
 
 # Deletes what the test left running, asserts that nothing is left of it, and cleans up from outside if something is.
@@ -208,8 +212,60 @@ let_go() {
     wait "$unsharer" 2>/dev/null || true
 }
 
+# Skips the test where version 1 has no hierarchy of the controller.
 needs_v1() {
-    [ -d "/sys/fs/cgroup/$1" ] && [ -e "/sys/fs/cgroup/$1/cgroup.procs" ] || skip "the host has no version 1 hierarchy of $1"
+    has_v1 "$1" || skip "the host has no version 1 hierarchy of $1"
+}
+
+# Skips the test where version 2 does not hold the controller; without one, where there is no version 2. On a hybrid host the runtime is made to
+# find version 2 alone.
+needs_v2() {
+    local tree
+    tree=$(unified_tree) || skip "the host has no cgroup2"
+    [ -z "${1:-}" ] || grep -qw "$1" "$tree/cgroup.controllers" || skip "version 2 does not hold $1 on this host"
+    on_version_2
+}
+
+# Skips the test where systemd makes the cgroups: it cannot have a path of its own.
+needs_cgroupfs() {
+    [ "${CGROUP_DRIVER:-}" != systemd ] || skip "the test has a cgroup of its own, which is no unit of systemd's"
+}
+
+has_v1() {
+    ! is_v2 && [ -e "/sys/fs/cgroup/$1/cgroup.procs" ]
+}
+
+# Version 2 is all there is below /sys/fs/cgroup.
+is_v2() {
+    [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ]
+}
+
+# Where version 2 is mounted.
+unified_tree() {
+    if is_v2; then
+        echo /sys/fs/cgroup
+    else
+        [ -e /sys/fs/cgroup/unified/cgroup.procs ] && echo /sys/fs/cgroup/unified
+    fi
+}
+
+# The folder of $ID's cgroup for the controller: that of version 1 where it has a hierarchy of it and the runtime sees it, else that of version 2.
+# For no controller, as for `unified`, it is that of version 2.
+cgroup_dir() {
+    if [ "$version_2" = no ] && [ "${1:-unified}" != unified ] && has_v1 "$1"; then
+        echo "/sys/fs/cgroup/$1$CGROUP"
+    else
+        echo "$(unified_tree)$CGROUP"
+    fi
+}
+
+# What the configuration says to get the cgroup $CGROUP; with a suffix, one beside it.
+cgroups_path() {
+    if [ "${CGROUP_DRIVER:-}" = systemd ]; then
+        echo "system.slice:swrt-$SUITE_NAME:$ID${1:-}"
+    else
+        echo "$CGROUP${1:-}"
+    fi
 }
 
 # ---- the bundle -----------------------------------------------------------------------------------------------------
@@ -245,7 +301,7 @@ make_bundle() {
         { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": [ "nosuid", "noexec", "nodev", "ro" ] }
     ],
     "linux": {
-        "cgroupsPath": "$CGROUP",
+        "cgroupsPath": "$(cgroups_path)",
         "resources": { "devices": [ { "allow": false, "access": "rwm" } ] },
         "namespaces": [ { "type": "pid" }, { "type": "network" }, { "type": "ipc" }, { "type": "uts" }, { "type": "mount" } ],
         "maskedPaths": [ "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware" ],
@@ -322,6 +378,8 @@ map_users() {
 
 # Has the runtime find a cgroup2 and nothing else below /sys/fs/cgroup, in a mount namespace of its own. It holds the controllers that version 1 leaves.
 on_version_2() {
+    version_2=yes
+    is_v2 && return
     cat >"$T/version-2" <<'SH'
 umount -R -l /sys/fs/cgroup 2>/dev/null
 mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"
@@ -376,16 +434,28 @@ mount_points() {
     cut -d ' ' -f 4-6 /proc/self/mountinfo
 }
 
+# The process that becomes the parent of those who lose theirs. In a pid namespace of the suite it is the first.
+children_of_reaper() {
+    local reaper=${SUITE_REAPER:-1}
+    echo "$(<"/proc/$reaper/task/$reaper/children")"
+}
+
 # Processes without a parent that were not there before the test: what a container or the runtime left.
 orphans() {
     local pid
-    for pid in $(</proc/1/task/1/children); do
+    for pid in $(children_of_reaper); do
         [[ $orphans_before == *" $pid "* ]] || echo "$pid"
     done
 }
 
 cgroups_left() {
-    find /sys/fs/cgroup/*"$CGROUP"* /sys/fs/cgroup"$CGROUP"* -type d 2>/dev/null
+    find /sys/fs/cgroup/*"${CGROUP%.scope}"* /sys/fs/cgroup"${CGROUP%.scope}"* -type d 2>/dev/null
+}
+
+# The units of the test that systemd knows, also those that failed.
+units_left() {
+    [ "${CGROUP_DRIVER:-}" != systemd ] ||
+        systemctl list-units --all --plain --no-legend --full "swrt-$SUITE_NAME-*" 2>/dev/null | cut -d ' ' -f 1
 }
 
 # One line for each thing that is left of the test's containers.
@@ -396,6 +466,7 @@ leftovers() {
     done 2>/dev/null
     comm -13 <(sort <<<"$mounts_before") <(mount_points | sort) | sed 's/^/mount /'
     cgroups_left | sed 's/^/cgroup /'
+    units_left | sed 's/^/unit /'
     [ ! -d "$ROOT" ] || find "$ROOT" -mindepth 1 | sed 's/^/state /'
 }
 
@@ -411,7 +482,7 @@ leftovers_once_quiet() {
 
 # Removes everything of the test without the runtime's help.
 clean_from_outside() {
-    local pid dir point
+    local pid dir point unit
     for dir in $(cgroups_left); do
         case $dir in /sys/fs/cgroup/freezer/*) echo THAWED >"$dir/freezer.state" ;; esac
         for pid in $(<"$dir/cgroup.procs"); do kill -KILL "$pid"; done
@@ -419,6 +490,10 @@ clean_from_outside() {
     for pid in $(orphans); do kill -KILL "$pid" 2>/dev/null; done
     for point in $(cut -d ' ' -f 5 /proc/self/mountinfo | grep -F "$T/" | sort -r); do umount -l "$point"; done
     wait_until eval '[ -z "$(orphans)" ]' || true
+    for unit in $(units_left); do
+        timeout -k 1 15 systemctl stop "$unit"
+        timeout -k 1 15 systemctl reset-failed "$unit"
+    done >/dev/null 2>&1 </dev/null 3>&-
     for dir in $(cgroups_left | sort -r); do
         wait_until eval "rmdir '$dir' || [ ! -d '$dir' ]" || true
     done

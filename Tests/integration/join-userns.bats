@@ -172,7 +172,7 @@ PYTHON
     pid=$(pid_of)
     make_bundle "$T/second"
     rm -r "$T/second/rootfs"
-    jq --arg cgroup "$CGROUP-second" --arg ns "/proc/$pid/ns" --arg root "$B/rootfs" '.linux.cgroupsPath = $cgroup | .root.path = $root
+    jq --arg cgroup "$(cgroups_path -second)" --arg ns "/proc/$pid/ns" --arg root "$B/rootfs" '.linux.cgroupsPath = $cgroup | .root.path = $root
         | .linux.namespaces = [{type: "mount"}, {type: "uts"}, {type: "user", path: "\($ns)/user"}, {type: "network", path: "\($ns)/net"},
             {type: "ipc", path: "\($ns)/ipc"}, {type: "pid", path: "\($ns)/pid"}]
         | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10000}] | .linux.gidMappings = [{containerID: 0, hostID: 200000, size: 10000}]
@@ -280,6 +280,7 @@ PYTHON
 # Has the runtime run as user 4711, who owns the joined user namespace, the bundle and the folder of the cgroups, and has the one capability that
 # devices of cgroup version 1 take. Not root's files: CAP_DAC_OVERRIDE is missing.
 as_a_user() {
+    needs_cgroupfs
     setpriv --reuid 4711 --regid 4711 --clear-groups unshare --user --map-root-user sleep 300 3>&- >/dev/null 2>&1 &
     holder=$!
     wait_until grep -q 4711 "/proc/$holder/uid_map"

@@ -85,7 +85,7 @@ load helpers
     running
     local other=$ID-other
     make_bundle "$T/other"
-    jq --arg path "$CGROUP-other" '.linux.cgroupsPath = $path' "$T/other/config.json" >"$T/config" && cp "$T/config" "$T/other/config.json"
+    jq --arg path "$(cgroups_path -other)" '.linux.cgroupsPath = $path' "$T/other/config.json" >"$T/config" && cp "$T/config" "$T/other/config.json"
     ok create --bundle "$T/other" "$other"
     equal "$(status_of)" running
     equal "$(status_of "$other")" created

@@ -129,7 +129,7 @@ last_error() {
     equal "$(jq -r '.process.args[0]' config.json)" sh
     fails spec
     says "config.json exists"
-    jq --arg cgroup "$CGROUP" '.process.terminal = false | .process.args = ["echo", "hello"] | .linux.cgroupsPath = $cgroup
+    jq --arg cgroup "$(cgroups_path)" '.process.terminal = false | .process.args = ["echo", "hello"] | .linux.cgroupsPath = $cgroup
         | .linux.maskedPaths |= .' config.json >"$T/config"
     cp "$T/config" config.json
     cp -a "$B/rootfs" rootfs

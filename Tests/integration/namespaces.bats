@@ -127,7 +127,7 @@ load helpers
     pid=$(pid_of)
     link=$(readlink "/proc/$pid/ns/net")
     make_bundle "$T/second"
-    jq --arg cgroup "$CGROUP-second" --arg net "/proc/$pid/ns/net" '.linux.cgroupsPath = $cgroup
+    jq --arg cgroup "$(cgroups_path -second)" --arg net "/proc/$pid/ns/net" '.linux.cgroupsPath = $cgroup
         | .linux.namespaces |= (map(select(.type != "network")) + [{type: "network", path: $net}])
         | .process.args = ["readlink", "/proc/self/ns/net"]' "$T/second/config.json" >"$T/config"
     cp "$T/config" "$T/second/config.json"

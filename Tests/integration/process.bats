@@ -464,7 +464,7 @@ limit_above_most() {
     local first=$out
     ok start "$ID"
     wait_until grep -q session-serial "$first"
-    config '.process.args = ["attributes"] | .linux.cgroupsPath += "-2"'
+    config --arg path "$(cgroups_path -2)" '.process.args = ["attributes"] | .linux.cgroupsPath = $path'
     (
         ROOT=$T/r2
         ok run --bundle "$B" "$ID"

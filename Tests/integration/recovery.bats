@@ -82,6 +82,7 @@ recovers_from() {
 
 # bats test_tags=runc-breaks, runc-breaks:R33
 @test "a container with another one's record is removed with its own process, and the other one lives" {
+    needs_cgroupfs
     local other="$ID-other"
     program 'sleep 100'
     config --arg path "$CGROUP/other" '.linux.cgroupsPath = $path'
@@ -364,7 +365,7 @@ is_in_cgroup() {
 share_root() {
     local n
     for n in 1 2 3 4; do
-        config --arg path "$CGROUP-$n" '.linux.cgroupsPath = $path | .mounts |= map(select(.destination | startswith("/dev") | not))'
+        config --arg path "$(cgroups_path "-$n")" '.linux.cgroupsPath = $path | .mounts |= map(select(.destination | startswith("/dev") | not))'
         mkdir -p "$T/b$n"
         jq --arg root "$B/rootfs" '.root.path = $root' "$B/config.json" >"$T/b$n/config.json"
     done
@@ -466,6 +467,7 @@ create_limited() {
 # The Go runtime ends itself where it may have no threads.
 # bats test_tags=runc-breaks
 @test "a limit on processes makes create fail and leave nothing" {
+    needs_cgroupfs
     needs_v1 pids
     local pids=/sys/fs/cgroup/pids$CGROUP
     mkdir -p "$pids"
@@ -482,6 +484,7 @@ create_limited() {
 
 # bats test_tags=runc-breaks
 @test "a create that fails takes away the folders above its cgroup that it made" {
+    needs_cgroupfs
     config --arg path "$CGROUP/a/b/c" '.linux.cgroupsPath = $path | .mounts += [{destination: "/m", type: "nosuchfs", source: "x"}]'
     create_refused
 }

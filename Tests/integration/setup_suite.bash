@@ -22,6 +22,25 @@ setup_suite() {
     for applet in $("$SUITE_SCRATCH/busybox" --list); do
         [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
     done
+    case ${CGROUP_DRIVER:-} in
+    "") ;;
+    systemd) through_systemd ;;
+    *)
+        echo "CGROUP_DRIVER is systemd or nothing" >&2
+        return 1
+        ;;
+    esac
+}
+
+# Has every call of the runtime say --systemd-cgroup.
+through_systemd() {
+    [ -d /run/systemd/system ] || {
+        echo "CGROUP_DRIVER=systemd, but systemd does not run here" >&2
+        return 1
+    }
+    printf '#!/bin/sh\nexec %q --systemd-cgroup "$@"\n' "$RUNTIME" >"$SUITE_SCRATCH/through-systemd"
+    chmod 755 "$SUITE_SCRATCH/through-systemd"
+    export RUNTIME=$SUITE_SCRATCH/through-systemd
 }
 
 teardown_suite() { :; }
