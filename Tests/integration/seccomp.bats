@@ -323,10 +323,12 @@ matching() {
 
 # The flags that the kernel got, as strace names them.
 flags_of_filter() {
-    runtime_through strace -f -o "$T/trace" -e trace=seccomp
+    runtime_through strace -f -o "$T/trace" -e trace=seccomp,prctl
     inside_ok true
     RUNTIME=$plain
-    sed -n 's/.*seccomp(SECCOMP_SET_MODE_FILTER, \([^,]*\), {.*= [0-9]*$/\1/p' "$T/trace" | tail -n 1
+    # prctl(2) has no flags: runc takes it where there are none.
+    sed -n -e 's/.*seccomp(SECCOMP_SET_MODE_FILTER, \([^,]*\), {.*= [0-9]*$/\1/p' \
+        -e 's/.*prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, {.*= 0$/0/p' "$T/trace" | tail -n 1
 }
 
 # bats test_tags=row:S07, runc-breaks, runc-breaks:S07
