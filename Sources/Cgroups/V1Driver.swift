@@ -73,22 +73,32 @@ public struct V1Driver: CgroupDriver {
         while start < writes.endIndex {
             let end = endOfRun(writes, from: start)
             let write = writes[start]
-            guard let folder = folder(of: write.controller, in: handle) else {
+            if let folder = folder(of: write.controller, in: handle) {
+                try apply(writes, start..<end, in: folder)
+            } else if handle.unified != nil {
+                // A controller that cgroup v1 lacks here is planned for the cgroup2 beside it.
+                try V2Driver().apply(Array(writes[start..<end]), in: CgroupHandle(hierarchies: [], unified: handle.unified))
+            } else {
                 let missing = SyscallError("open", write.file, .ENOENT)
                 throw .write(origin: write.origin, missing, explanation: "the controller \(write.controller) is not mounted")
             }
-            do {
-                try put(writes[start..<end], in: folder)
-            } catch {
-                // A cgroup with older limits: its swap limit may have to be raised first, because the kernel keeps memory below memory and swap.
-                guard error.cause?.errno == .EINVAL, write.file == "memory.limit_in_bytes", end < writes.endIndex,
-                    writes[end].file == "memory.memsw.limit_in_bytes"
-                else { throw error }
-                try put(writes[end...end], in: folder)
-                try put(writes[start..<end], in: folder)
-            }
             start = end
         }
+    }
+
+    private func apply(_ writes: [CgroupWrite], _ run: Range<Int>, in folder: String) throws(CgroupError) {
+        let isPut: Bool
+        do {
+            isPut = try put(writes[run], in: folder)
+        } catch {
+            // A cgroup with older limits: its swap limit may have to be raised first, because the kernel keeps memory below memory and swap.
+            guard error.cause?.errno == .EINVAL, writes[run.lowerBound].file == "memory.limit_in_bytes", run.upperBound < writes.endIndex,
+                writes[run.upperBound].file == "memory.memsw.limit_in_bytes"
+            else { throw error }
+            _ = try put(writes[run.upperBound...run.upperBound], in: folder)
+            isPut = try put(writes[run], in: folder)
+        }
+        if !isPut { try putOtherwise(writes[run], in: folder) }
     }
 
     private func folder(of controller: String, in handle: CgroupHandle) -> String? {

@@ -19,13 +19,14 @@ public struct V2Driver: CgroupDriver {
         var start = writes.startIndex
         while start < writes.endIndex {
             let end = endOfRun(writes, from: start)
-            do {
-                try put(writes[start..<end], in: directory.absolutePath)
-            } catch {
-                guard error.cause?.errno == .ENOENT, !hasEnabled else { throw error }
-                hasEnabled = true
-                enableControllers(above: directory)
-                continue
+            if try !put(writes[start..<end], in: directory.absolutePath) {
+                // A file may be missing for want of its controller, also one that need not be there: that is seen once all are enabled.
+                if !hasEnabled, controllers(of: directory.absolutePath)?.contains(writes[start].controller) != true {
+                    hasEnabled = true
+                    enableControllers(above: directory)
+                    continue
+                }
+                try putOtherwise(writes[start..<end], in: directory.absolutePath)
             }
             start = end
         }

@@ -10,25 +10,48 @@ let valueLimit = 1 << 16
 /// - Parameters:
 ///   - writes: one or more, all with the same controller and file.
 ///   - folder: the folder of the file, absolute.
-func put(_ writes: ArraySlice<CgroupWrite>, in folder: String) throws(CgroupError) {
-    guard let first = writes.first else { return }
+/// - Returns: `false`, with nothing written, where there is no such file.
+func put(_ writes: ArraySlice<CgroupWrite>, in folder: String) throws(CgroupError) -> Bool {
+    guard let first = writes.first else { return true }
     let path = folder + "/" + first.file
     let file: FileDescriptor
     do {
         file = try Kernel.open(path, [.writeOnly, .noFollow])
     } catch {
         guard error.errno == .ENOENT else { throw .write(origin: first.origin, error, explanation: nil) }
-        if first.ifMissing == .ignore { return }
-        throw .write(origin: first.origin, error, explanation: "this kernel does not offer the setting")
+        return false
     }
+    for write in writes { try put(write, to: file, in: folder) }
+    return true
+}
+
+/// Does what each write says for the case that its file is missing.
+func putOtherwise(_ writes: ArraySlice<CgroupWrite>, in folder: String) throws(CgroupError) {
     for write in writes {
-        do {
-            // One write(2) a value: the kernel takes each as a command of its own.
-            try Kernel.write(file, write.value, subject: path)
-        } catch {
-            let failure = SyscallError(error.call, "\(path) \(shortened(write.value))", error.errno)
-            throw .write(origin: write.origin, failure, explanation: explanation(of: error.errno, for: write, in: folder))
+        var last = write.file
+        switch write.ifMissing {
+        case .ignore: continue
+        case .fail: break
+        case .instead(let file, let value):
+            last = file
+            var instead = write
+            instead.file = file
+            instead.value = value
+            if try put([instead], in: folder) { continue }
         }
+        let missing = SyscallError("openat", folder + "/" + last, .ENOENT)
+        throw .write(origin: write.origin, missing, explanation: explanation(ofMissing: write, in: folder))
+    }
+}
+
+/// Makes one write(2): the kernel takes each as a command of its own.
+private func put(_ write: CgroupWrite, to file: borrowing FileDescriptor, in folder: String) throws(CgroupError) {
+    let path = folder + "/" + write.file
+    do {
+        try Kernel.write(file, write.value, subject: path)
+    } catch {
+        let failure = SyscallError(error.call, "\(path) \(shortened(write.value))", error.errno)
+        throw .write(origin: write.origin, failure, explanation: explanation(of: error.errno, for: write, in: folder))
     }
 }
 
@@ -49,29 +72,4 @@ func value(of path: String) throws(SyscallError) -> String {
 /// A long list of CPUs or devices would hide the cause.
 private func shortened(_ value: String) -> String {
     value.utf8.count <= 64 ? value : String(value.prefix(60)) + "…"
-}
-
-/// What the cgroup itself tells about a refusal; `nil` where it tells nothing. Only ever called on the way to an error.
-private func explanation(of errno: Errno, for write: CgroupWrite, in folder: String) -> String? {
-    let parentFolder = parent(of: folder)
-    switch write.file {
-    case "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.max":
-        guard errno == .EBUSY else { return nil }
-        let file = write.file == "memory.max" ? "memory.current" : "memory.usage_in_bytes"
-        return (try? value(of: folder + "/" + file)).map { "\($0) bytes are in use" }
-    case "cpuset.cpus", "cpuset.mems":
-        let kind = write.file == "cpuset.cpus" ? "CPUs" : "memory nodes"
-        return (try? value(of: parentFolder + "/" + write.file)).map { "the cgroup above has the \(kind) \($0.isEmpty ? "none" : $0)" }
-    case "cpu.cfs_quota_us", "cpu.cfs_period_us":
-        guard let quota = try? value(of: parentFolder + "/cpu.cfs_quota_us"), quota != "-1",
-            let period = try? value(of: parentFolder + "/cpu.cfs_period_us")
-        else { return nil }
-        return "the cgroup above has \(quota) µs in \(period) µs"
-    case "cpu.rt_runtime_us", "cpu.rt_period_us":
-        guard let runtime = try? value(of: parentFolder + "/cpu.rt_runtime_us"),
-            let period = try? value(of: parentFolder + "/cpu.rt_period_us")
-        else { return nil }
-        return "the cgroup above has \(runtime) µs in \(period) µs"
-    default: return nil
-    }
 }

@@ -121,7 +121,7 @@ extension PlanDescription {
         }
         if let unified = cgroup.handle.unified { add("cgroup", "v2 \(shown(unified.absolutePath))") }
         for write in cgroup.writes {
-            add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing == .ignore ? " if there" : "")")
+            add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing.words)")
         }
     }
 
@@ -443,4 +443,15 @@ extension FileMode {
 extension Capability {
     /// The name as commands write it: `net_bind_service`.
     fileprivate var shortName: String { name.dropFirst("CAP_".count).lowercased() }
+}
+
+extension MissingFilePolicy {
+    /// Behind the line of a write.
+    fileprivate var words: String {
+        switch self {
+        case .fail: ""
+        case .ignore: " if there"
+        case .instead(let file, let value): " or else \(shown(file)) \(shown(value))"
+        }
+    }
 }

@@ -124,6 +124,14 @@ struct V1ScratchTests {
         try driver.apply([write("cpu", "cpu.idle", "0", ifMissing: .ignore)], in: plan([cpu]).handle)
     }
 
+    @Test func aControllerThatVersion1LacksIsThatOfTheVersion2Beside() throws {
+        let pids = try scratch.hierarchy(["pids"])
+        let unified = try scratch.hierarchy([""])
+        try scratch.put("", at: unified.absolutePath + "/hugetlb.2MB.max")
+        try driver.apply([write("hugetlb", "hugetlb.2MB.max", "7")], in: plan([pids], unified: unified).handle)
+        #expect(try scratch.text(of: unified.absolutePath + "/hugetlb.2MB.max") == "7")
+    }
+
     @Test func missingFilesAreNamed() throws {
         let cpu = try scratch.hierarchy(["cpu"])
         let error = #expect(throws: CgroupError.self) { try driver.apply([write("cpu", "cpu.idle", "1")], in: plan([cpu]).handle) }

@@ -26,12 +26,20 @@ struct ResourcesFixture: Sendable, CustomTestStringConvertible {
         let resources = try decode(LinuxResources.self, from: [UInt8](Data(contentsOf: url)))
         let spec = Spec(linux: Linux(resources: resources))
         do {
-            let plan = try planCgroup(spec, id: "web1", on: version == "v1" ? .v1 : .v2)
+            let plan = try planCgroup(spec, id: "web1", on: version == "v1" ? .completeV1 : .completeV2)
             let writes = plan.writes.filter { $0.controller != "devices" || resources.devices != nil }
-            return writes.map { "\($0.file) \($0.value)\($0.ifMissing == .ignore ? " (if there)" : "")" }
+            return writes.map { "\($0.file) \($0.value)\(words($0.ifMissing))" }
                 + plan.warnings.map { "warning \($0)" }
         } catch {
             return ["error \(error)"]
+        }
+    }
+
+    private func words(_ policy: MissingFilePolicy) -> String {
+        switch policy {
+        case .fail: ""
+        case .ignore: " (if there)"
+        case .instead(let file, let value): " (or else \(file) \(value))"
         }
     }
 
@@ -53,6 +61,45 @@ func resourcesBecomeTheExpectedWrites(_ fixture: ResourcesFixture) throws {
     let spec = Spec(linux: Linux(resources: LinuxResources(memory: LinuxMemory(limit: 1 << 20), cpu: LinuxCPU(cpus: "0"))))
     let plan = try planCgroup(spec, id: "web1", on: .v1)
     #expect(plan.writes.prefix(2).map(\.origin) == ["linux.resources.memory.limit", "linux.resources.cpu.cpus"])
+}
+
+@Test func eachLineOfAListNamesItsEntry() throws {
+    let blockIO = LinuxBlockIO(
+        weightDevice: [LinuxWeightDevice(major: 8, minor: 0, weight: 100)],
+        throttleWriteBpsDevice: [
+            LinuxThrottleDevice(major: 8, minor: 0, rate: 1), LinuxThrottleDevice(major: 8, minor: 16, rate: 1),
+        ])
+    let expected = ["weightDevice[0]", "throttleWriteBpsDevice[0]", "throttleWriteBpsDevice[1]"].map { "linux.resources.blockIO.\($0)" }
+    for host in [HostFacts.completeV1, .completeV2] {
+        let plan = try planResources(LinuxResources(blockIO: blockIO), on: host)
+        #expect(plan.writes.filter { $0.controller != "devices" }.map(\.origin) == expected)
+    }
+}
+
+@Test func whatVersion1LacksGoesToTheVersion2Beside() throws {
+    var host = HostFacts.v1
+    host.cgroups.hierarchies.removeAll { $0.controllers != ["memory"] }
+    host.cgroups.unified = CgroupHierarchy(controllers: [], mountPoint: "/sys/fs/cgroup/unified", ownPath: "/")
+    let resources = LinuxResources(
+        memory: LinuxMemory(limit: 1), cpu: LinuxCPU(quota: 5000, cpus: "0"), pids: LinuxPids(limit: 5), blockIO: LinuxBlockIO(weight: 10),
+        hugepageLimits: [LinuxHugepageLimit(pageSize: "2MB", limit: 0)], rdma: ["a": LinuxRdma(hcaHandles: 1)])
+    let files = try planResources(resources, on: host).writes.map(\.file)
+    #expect(
+        files == [
+            "memory.limit_in_bytes", "cpu.max", "cpuset.cpus", "pids.max", "io.bfq.weight", "hugetlb.2MB.max", "hugetlb.2MB.rsvd.max",
+            "rdma.max",
+        ])
+}
+
+@Test func whatNeitherVersionHasIsRefused() {
+    var host = HostFacts.v1
+    host.cgroups.unified = CgroupHierarchy(controllers: [], mountPoint: "/sys/fs/cgroup/unified", ownPath: "/")
+    let problem = #expect(throws: SpecProblem.self) {
+        try planResources(LinuxResources(network: LinuxNetwork(classID: 1)), on: host)
+    }
+    #expect(
+        problem?.description == "linux.resources.network.classID: needs the cgroup v1 controller net_cls, which is not mounted on this host"
+    )
 }
 
 @Test func limitsNeedTheirController() {
@@ -90,4 +137,14 @@ func sharesBecomeWeights(_ shares: UInt64?, _ weight: UInt64?) {
     ] as [(Int64?, Int64?, String?)])
 func swapIsCountedApartOnV2(_ swap: Int64?, _ limit: Int64?, _ maximum: String?) {
     #expect(swapMaximum(swap: swap, limit: limit) == maximum)
+}
+
+@Test(arguments: [(10, 1), (11, 11), (100, 910), (500, 4950), (999, 9989), (1000, 10_000)] as [(UInt16, UInt64)])
+func weightsOfBlockIOAreStretchedOnV2(_ weight: UInt16, _ expected: UInt64) {
+    #expect(ioWeight(weight) == expected)
+}
+
+@Test(arguments: [("", [""]), ("1", ["1"]), ("a\nb", ["a", "b"]), ("a\n\nb\n", ["a", "b"]), ("\n", [])] as [(String, [String])])
+func eachLineOfAUnifiedValueIsWrittenByItself(_ value: String, _ lines: [String]) {
+    #expect(unifiedLines(value) == lines)
 }

@@ -1,6 +1,7 @@
 import OCISpec
-import Planning
 import Testing
+
+@testable import Planning
 
 @Suite struct RuleFixtureTests {
     @Test(arguments: Fixture.configurations(in: "invalid/rules"))
@@ -14,7 +15,7 @@ import Testing
 
     @Test(arguments: Fixture.configurations(in: "valid"))
     func breaksNoRuleOnAHostThatHasEverything(_ fixture: Fixture) throws {
-        let host: HostFacts = fixture.name.hasPrefix("v1-") ? .v1 : .v2
+        let host: HostFacts = fixture.name.hasPrefix("v1-") ? .completeV1 : .completeV2
         #expect(try problems(in: fixture.spec, on: host) == [])
     }
 

@@ -39,11 +39,6 @@ struct Property: Sendable, CustomTestStringConvertible {
     var testDescription: String { path }
 
     static let all = [
-        Property("process.terminal", { $0.process?.terminal = true }),
-        Property(
-            "linux.resources.hugepageLimits",
-            { $0.linux?.resources = LinuxResources(hugepageLimits: [LinuxHugepageLimit(pageSize: "2MB", limit: 0)]) }
-        ),
-        Property("linux.resources.blockIO.weight", { $0.linux?.resources = LinuxResources(blockIO: LinuxBlockIO(weight: 100)) }),
+        Property("process.terminal", { $0.process?.terminal = true })
     ]
 }

@@ -66,6 +66,10 @@ public struct CgroupWrite: Sendable, Hashable {
 
 /// What happens when the kernel does not offer a cgroup file.
 public enum MissingFilePolicy: Sendable, Hashable {
+    /// An error: the value is a limit.
     case fail
+    /// Nothing: the value says what holds without the file.
     case ignore
+    /// Another file takes the same setting in its own numbers; if that is missing too, it is an error.
+    case instead(file: String, value: String)
 }

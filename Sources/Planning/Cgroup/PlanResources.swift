@@ -15,61 +15,56 @@ public struct ResourcePlan: Sendable, Hashable {
     }
 }
 
-/// Turns `linux.resources` into values for the files of the host's cgroup version.
+/// Turns `linux.resources` into values for the files of the host's cgroups.
+///
+/// Each section goes to the version that has its controller: where v1 lacks it and there is a cgroup2 beside, to that one. Whether a
+/// cgroup2 has the controller is seen when the file is opened.
 ///
 /// - Throws: `SpecProblem` for a limit that breaks a rule, that this host cannot keep, or that is not supported yet.
 ///
 /// See runtime-spec, config-linux, "Control groups".
 public func planResources(_ resources: LinuxResources, on host: HostFacts) throws(SpecProblem) -> ResourcePlan {
-    try refuseUnsupported(resources)
-    let isV2 = host.cgroups.hierarchies.isEmpty && host.cgroups.unified != nil
-    guard !isV2 else {
-        var planned = V2Resources()
-        try planned.add(resources)
-        return ResourcePlan(writes: planned.writes, warnings: planned.warnings)
-    }
+    let hierarchies = host.cgroups.hierarchies
+    var v1 = V1Resources(hierarchies: hierarchies)
+    var v2 = V2Resources()
+    let hasV2 = host.cgroups.unified != nil
+    let isV2 = hasV2 && hierarchies.isEmpty
+    func isOnV2(_ controller: String) -> Bool { hasV2 && !v1.isMounted(controller) }
 
-    var planned = V1Resources(hierarchies: host.cgroups.hierarchies)
-    if resources.unified?.isEmpty == false {
+    if !isV2, resources.unified?.isEmpty == false {
         throw SpecProblem("linux.resources.unified", "must be absent on a host with cgroup v1")
     }
-    if let memory = resources.memory { try planned.add(memory) }
-    if let cpu = resources.cpu { try planned.add(cpu) }
-    if let pids = resources.pids { try planned.add(pids) }
-    let rules = resources.devices ?? []
-    let devices = try DevicePolicy(rules)
-    // The kernel takes device rules from the initial user namespace only; inside another one no device node works but the bound ones.
-    if host.isInitialUserNamespace { try planned.add(devices, isAsked: !rules.isEmpty) }
-    return ResourcePlan(writes: planned.writes, warnings: planned.warnings)
-}
-
-/// Names the first limit that is not built yet. What engines send for "unset" passes.
-private func refuseUnsupported(_ resources: LinuxResources) throws(SpecProblem) {
-    if let blockIO = resources.blockIO, let property = blockIO.firstSet {
-        throw SpecProblem("linux.resources.blockIO.\(property)", "not supported yet")
+    if let memory = resources.memory {
+        if isOnV2("memory") { try v2.add(memory) } else { try v1.add(memory) }
     }
-    if resources.hugepageLimits?.isEmpty == false {
-        throw SpecProblem("linux.resources.hugepageLimits", "not supported yet")
+    if let cpu = resources.cpu {
+        if isOnV2("cpu") { try v2.add(cpu) } else { try v1.add(cpu) }
+        if isOnV2("cpuset") { try v2.add(cpuset: cpu) } else { try v1.add(cpuset: cpu) }
+    }
+    if let pids = resources.pids {
+        if isOnV2("pids") { try v2.add(pids) } else { try v1.add(pids) }
+    }
+    if let blockIO = resources.blockIO {
+        if isOnV2("blkio") { try v2.add(blockIO) } else { try v1.add(blockIO) }
+    }
+    if let limits = resources.hugepageLimits {
+        if isOnV2("hugetlb") { try v2.add(limits) } else { try v1.add(limits) }
     }
     if let network = resources.network {
-        if let classID = network.classID, classID != 0 { throw SpecProblem("linux.resources.network.classID", "not supported yet") }
-        if network.priorities?.isEmpty == false { throw SpecProblem("linux.resources.network.priorities", "not supported yet") }
+        if isV2 { try v2.check(network) } else { try v1.add(network) }
     }
-    if resources.rdma?.isEmpty == false {
-        throw SpecProblem("linux.resources.rdma", "not supported yet")
+    if let limits = resources.rdma {
+        if isOnV2("rdma") { try v2.add(limits) } else { try v1.add(limits) }
     }
-}
-
-extension LinuxBlockIO {
-    /// The first property that holds more than an empty value.
-    fileprivate var firstSet: String? {
-        if let weight, weight != 0 { return "weight" }
-        if let leafWeight, leafWeight != 0 { return "leafWeight" }
-        if weightDevice?.isEmpty == false { return "weightDevice" }
-        if throttleReadBpsDevice?.isEmpty == false { return "throttleReadBpsDevice" }
-        if throttleWriteBpsDevice?.isEmpty == false { return "throttleWriteBpsDevice" }
-        if throttleReadIOPSDevice?.isEmpty == false { return "throttleReadIOPSDevice" }
-        if throttleWriteIOPSDevice?.isEmpty == false { return "throttleWriteIOPSDevice" }
-        return nil
+    let rules = resources.devices ?? []
+    if isV2 {
+        try v2.check(rules)
+    } else {
+        let devices = try DevicePolicy(rules)
+        // The kernel takes device rules from the initial user namespace only; inside another one no device node works but the bound ones.
+        if host.isInitialUserNamespace { try v1.add(devices, isAsked: !rules.isEmpty) }
     }
+    if let unified = resources.unified { try v2.add(unified: unified) }
+    guard !v2.writes.isEmpty || !v2.warnings.isEmpty else { return ResourcePlan(writes: v1.writes, warnings: v1.warnings) }
+    return ResourcePlan(writes: v1.writes + v2.writes, warnings: v1.warnings + v2.warnings)
 }

@@ -116,3 +116,71 @@ func pidsMaximum(_ pids: LinuxPids) throws(SpecProblem) -> String? {
     guard limit >= -1 else { throw SpecProblem("linux.resources.pids.limit", "must be at least 0, or -1 for no limit, is \(limit)") }
     return limit == -1 ? "max" : String(limit)
 }
+
+/// Checks the size of huge pages, which becomes part of a file's name: digits and one of KB, MB, GB.
+///
+/// Whether the kernel has pages of this size is seen by its file. See runtime-spec, config-linux, "Huge page limits".
+func hugepageSize(_ size: String, _ origin: @autoclosure () -> String) throws(SpecProblem) -> String {
+    var digits = size.utf8[...]
+    let isMultiple = digits.popLast() == UInt8(ascii: "B")
+    let unit = digits.popLast()
+    let isUnit = unit == UInt8(ascii: "K") || unit == UInt8(ascii: "M") || unit == UInt8(ascii: "G")
+    // More digits than the largest number of bytes has are no size of this world, and no name of a file.
+    guard isMultiple, isUnit, (1...20).contains(digits.count), digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
+    else { throw SpecProblem("\(origin()).pageSize", "must be a size such as 2MB, is \(quoted(size))") }
+    return size
+}
+
+/// The line for net_prio.ifpriomap: `eth0 5`. See runtime-spec, config-linux, "Network".
+func interfacePriority(_ entry: LinuxInterfacePriority, _ origin: @autoclosure () -> String) throws(SpecProblem) -> String {
+    let name = entry.name.utf8
+    // A blank would end the name for the kernel, and a line feed the line.
+    guard !name.isEmpty, name.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
+        throw SpecProblem("\(origin()).name", "must be an interface name, is \(quoted(entry.name))")
+    }
+    guard name.count <= 15 else { throw SpecProblem("\(origin()).name", "must have at most 15 bytes, has \(name.count)") }
+    return "\(entry.name) \(entry.priority)"
+}
+
+/// The line for rdma.max: `mlx5_0 hca_handle=3 hca_object=10000`; what is absent is left as it is.
+///
+/// The kernel counts in 31 bits: what does not fit is no limit. See runtime-spec, config-linux, "RDMA"; kernel, cgroup-v2, "RDMA".
+func rdmaMaximum(_ device: String, _ limit: LinuxRdma) throws(SpecProblem) -> String {
+    let origin = path("linux.resources.rdma", device)
+    guard limit.hcaHandles != nil || limit.hcaObjects != nil else { throw SpecProblem(origin, "must have hcaHandles or hcaObjects") }
+    guard !device.isEmpty, device.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }), device.utf8.count <= 64 else {
+        throw SpecProblem(origin, "must be named as a device of RDMA such as mlx5_0")
+    }
+    func amount(_ number: UInt32) -> String { number < UInt32(Int32.max) ? String(number) : "max" }
+    var line = device
+    if let handles = limit.hcaHandles { line += " hca_handle=" + amount(handles) }
+    if let objects = limit.hcaObjects { line += " hca_object=" + amount(objects) }
+    return line
+}
+
+/// Checks the name of a file that `linux.resources.unified` writes, and takes the controller out of it: `memory` of `memory.high`.
+///
+/// Any file of the container's own folder may be written, but for those through which processes are moved and ended.
+func unifiedController(of file: String, value: String) throws(SpecProblem) -> String {
+    func origin() -> String { path("linux.resources.unified", file) }
+    guard !file.isEmpty, file != ".", file != "..", !file.utf8.contains(UInt8(ascii: "/")) else {
+        throw SpecProblem(origin(), "must be a file name without \"/\"")
+    }
+    guard !file.utf8.contains(0), let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")), dot != file.utf8.startIndex else {
+        throw SpecProblem(origin(), "must be named as a file of cgroup v2 such as memory.high")
+    }
+    guard file.utf8.count <= 255 else { throw SpecProblem(origin(), "must be named with at most 255 bytes") }
+    switch file {
+    case "cgroup.procs", "cgroup.threads", "cgroup.kill":
+        throw SpecProblem(origin(), "must be absent, because it moves or ends processes, which is left to the runtime")
+    case "cgroup.freeze" where unifiedLines(value) != ["0"]:
+        throw SpecProblem(origin(), "must be 0, because a frozen container cannot be made, is \(quoted(value))")
+    default: return String(file[..<dot])
+    }
+}
+
+/// The lines of a value, each of which the kernel takes by a write(2) of its own: io.max has one a device.
+func unifiedLines(_ value: String) -> [String] {
+    guard value.utf8.contains(UInt8(ascii: "\n")) else { return [value] }
+    return value.utf8.split(separator: UInt8(ascii: "\n")).map { String(Substring($0)) }
+}

@@ -1,8 +1,10 @@
+import JSON
 import OCISpec
 
 /// Turns `linux.resources` into writes to the files of cgroup v1.
 ///
 /// A value that engines send for "unset" (0 bytes, 0 shares, an empty list) writes nothing: a new cgroup is unlimited.
+/// The sections are added one by one, because a host may have one controller here and another on cgroup v2.
 /// See runtime-spec, config-linux, "Control groups"; kernel, admin-guide/cgroup-v1.
 struct V1Resources {
     /// The hierarchies of the host: a limit without its controller is an error.
@@ -76,6 +78,9 @@ struct V1Resources {
         if let idle = bandwidth.idle {
             try add("cpu", "cpu.idle", idle ? "1" : "0", "linux.resources.cpu.idle", ifMissing: idle ? .fail : .ignore)
         }
+    }
+
+    mutating func add(cpuset cpu: LinuxCPU) throws(SpecProblem) {
         if let cpus = try cpuList(cpu.cpus, "linux.resources.cpu.cpus") {
             try add("cpuset", "cpuset.cpus", cpus, "linux.resources.cpu.cpus")
         }
@@ -87,6 +92,62 @@ struct V1Resources {
     mutating func add(_ pids: LinuxPids) throws(SpecProblem) {
         guard let limit = try pidsMaximum(pids) else { return }
         try add("pids", "pids.max", limit, "linux.resources.pids.limit")
+    }
+
+    /// KERNEL: the weights went with the CFQ scheduler in 5.0; BFQ, since 4.12, has files of its own, since 5.4 for single devices too.
+    mutating func add(_ blockIO: LinuxBlockIO) throws(SpecProblem) {
+        let origin = "linux.resources.blockIO"
+        if let weight = try blockWeight(blockIO.weight, "\(origin).weight") {
+            let value = String(weight)
+            try add("blkio", "blkio.weight", value, "\(origin).weight", ifMissing: .instead(file: "blkio.bfq.weight", value: value))
+        }
+        if let weight = try blockWeight(blockIO.leafWeight, "\(origin).leafWeight") {
+            try add("blkio", "blkio.leaf_weight", String(weight), "\(origin).leafWeight")
+        }
+        for (index, entry) in (blockIO.weightDevice ?? []).enumerated() {
+            let origin = path("\(origin).weightDevice", index)
+            let weights = try BlockDeviceWeights(entry, origin)
+            if let weight = weights.weight {
+                let line = "\(weights.device) \(weight)"
+                try add("blkio", "blkio.weight_device", line, origin, ifMissing: .instead(file: "blkio.bfq.weight_device", value: line))
+            }
+            if let weight = weights.leafWeight {
+                try add("blkio", "blkio.leaf_weight_device", "\(weights.device) \(weight)", origin)
+            }
+        }
+        for throttle in BlockThrottle.allCases {
+            for (index, limit) in throttle.limits(in: blockIO).enumerated() {
+                let origin = path(throttle.origin, index)
+                try add("blkio", throttle.file, throttleLine(limit, origin), origin)
+            }
+        }
+    }
+
+    /// KERNEL: reservations are counted since 5.7; before, pages are limited as they are used, alone.
+    mutating func add(_ limits: [LinuxHugepageLimit]) throws(SpecProblem) {
+        for (index, limit) in limits.enumerated() {
+            let origin = path("linux.resources.hugepageLimits", index)
+            let size = try hugepageSize(limit.pageSize, origin)
+            try add("hugetlb", "hugetlb.\(size).limit_in_bytes", String(limit.limit), origin)
+            try add("hugetlb", "hugetlb.\(size).rsvd.limit_in_bytes", String(limit.limit), origin, ifMissing: .ignore)
+        }
+    }
+
+    mutating func add(_ network: LinuxNetwork) throws(SpecProblem) {
+        if let classID = network.classID, classID != 0 {
+            try add("net_cls", "net_cls.classid", String(classID), "linux.resources.network.classID")
+        }
+        for (index, entry) in (network.priorities ?? []).enumerated() {
+            let origin = path("linux.resources.network.priorities", index)
+            try add("net_prio", "net_prio.ifpriomap", interfacePriority(entry, origin), origin)
+        }
+    }
+
+    /// ORDER: by name, so that the same configuration always gives the same plan.
+    mutating func add(_ limits: [String: LinuxRdma]) throws(SpecProblem) {
+        for (device, limit) in limits.sorted(by: { $0.key < $1.key }) {
+            try add("rdma", "rdma.max", rdmaMaximum(device, limit), path("linux.resources.rdma", device))
+        }
     }
 
     /// - Parameter isAsked: whether config.json has rules of its own; without them a host without the controller is none of its business.
@@ -109,7 +170,7 @@ struct V1Resources {
         }
     }
 
-    private func isMounted(_ controller: String) -> Bool {
+    func isMounted(_ controller: String) -> Bool {
         for hierarchy in hierarchies where hierarchy.controllers.contains(controller) { return true }
         return false
     }

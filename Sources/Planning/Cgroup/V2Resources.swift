@@ -1,26 +1,18 @@
+import JSON
 import OCISpec
 
 /// Turns `linux.resources` into writes to the files of cgroup v2.
 ///
+/// The sections are added one by one, because a host may have one controller here and another on cgroup v1.
 /// See runtime-spec, config-linux, "Control groups"; kernel, admin-guide/cgroup-v2.
 struct V2Resources {
     private(set) var writes: [CgroupWrite] = []
     private(set) var warnings: [String] = []
 
-    mutating func add(_ resources: LinuxResources) throws(SpecProblem) {
-        if let memory = resources.memory { try add(memory) }
-        if let cpu = resources.cpu { try add(cpu) }
-        if let pids = resources.pids, let limit = try pidsMaximum(pids) {
-            add("pids", "pids.max", limit, "linux.resources.pids.limit")
-        }
-        try check(resources.devices ?? [])
-        if let unified = resources.unified { try add(unified: unified) }
-    }
-
-    private mutating func add(_ memory: LinuxMemory) throws(SpecProblem) {
+    mutating func add(_ memory: LinuxMemory) throws(SpecProblem) {
         let limits = try MemoryLimits(memory)
         if limits.swappiness != nil {
-            throw SpecProblem("linux.resources.memory.swappiness", "must be absent on a host with cgroup v2, which has no such setting")
+            throw SpecProblem("linux.resources.memory.swappiness", absentOnV2)
         }
         if memory.disableOOMKiller == true {
             throw SpecProblem(
@@ -46,7 +38,7 @@ struct V2Resources {
     }
 
     /// ORDER: the quota before the burst, the weight before idleness, which forbids to set it.
-    private mutating func add(_ cpu: LinuxCPU) throws(SpecProblem) {
+    mutating func add(_ cpu: LinuxCPU) throws(SpecProblem) {
         let bandwidth = try CPUBandwidth(cpu)
         if let weight = cpuWeight(shares: cpu.shares) {
             add("cpu", "cpu.weight", String(weight), "linux.resources.cpu.shares")
@@ -58,14 +50,17 @@ struct V2Resources {
             add("cpu", "cpu.max.burst", String(burst), "linux.resources.cpu.burst", ifMissing: burst == 0 ? .ignore : .fail)
         }
         if let period = cpu.realtimePeriod, period != 0 {
-            throw SpecProblem("linux.resources.cpu.realtimePeriod", "must be absent on a host with cgroup v2, which has no such setting")
+            throw SpecProblem("linux.resources.cpu.realtimePeriod", absentOnV2)
         }
         if let runtime = cpu.realtimeRuntime, runtime != 0 {
-            throw SpecProblem("linux.resources.cpu.realtimeRuntime", "must be absent on a host with cgroup v2, which has no such setting")
+            throw SpecProblem("linux.resources.cpu.realtimeRuntime", absentOnV2)
         }
         if let idle = bandwidth.idle {
             add("cpu", "cpu.idle", idle ? "1" : "0", "linux.resources.cpu.idle", ifMissing: idle ? .fail : .ignore)
         }
+    }
+
+    mutating func add(cpuset cpu: LinuxCPU) throws(SpecProblem) {
         if let cpus = try cpuList(cpu.cpus, "linux.resources.cpu.cpus") {
             add("cpuset", "cpuset.cpus", cpus, "linux.resources.cpu.cpus")
         }
@@ -75,7 +70,7 @@ struct V2Resources {
     }
 
     /// cgroup v2 has no files for devices: rules become an eBPF program, which is not built yet. Rules that allow everything need none.
-    private func check(_ rules: [LinuxDeviceCgroup]) throws(SpecProblem) {
+    func check(_ rules: [LinuxDeviceCgroup]) throws(SpecProblem) {
         guard !rules.isEmpty else { return }
         let policy = try DevicePolicy(rules)
         guard policy.allowsByDefault, policy.exceptions.isEmpty else {
@@ -83,18 +78,68 @@ struct V2Resources {
         }
     }
 
-    /// ORDER: by name, so that the same configuration always gives the same plan; after the other limits, so that a value given here wins.
-    private mutating func add(unified: [String: String]) throws(SpecProblem) {
-        for file in unified.keys.sorted() {
-            let origin = path("linux.resources.unified", file)
-            // Only a file of the container's own folder, and only a controller's: cgroup.procs and its like belong to the runtime.
-            guard !file.utf8.contains(UInt8(ascii: "/")), !file.utf8.contains(0), let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")),
-                dot != file.utf8.startIndex
-            else {
-                throw SpecProblem(origin, "must be named as a file of cgroup v2 such as memory.high")
+    mutating func add(_ pids: LinuxPids) throws(SpecProblem) {
+        guard let limit = try pidsMaximum(pids) else { return }
+        add("pids", "pids.max", limit, "linux.resources.pids.limit")
+    }
+
+    /// Where the BFQ scheduler is there its weights count, else those of the cost model, which have numbers of their own.
+    ///
+    /// KERNEL: io.bfq.weight since 5.0, for single devices since 5.4; io.weight since 5.4.
+    mutating func add(_ blockIO: LinuxBlockIO) throws(SpecProblem) {
+        let origin = "linux.resources.blockIO"
+        if let weight = try blockWeight(blockIO.weight, "\(origin).weight") {
+            let instead = MissingFilePolicy.instead(file: "io.weight", value: "default \(ioWeight(weight))")
+            add("io", "io.bfq.weight", String(weight), "\(origin).weight", ifMissing: instead)
+        }
+        if try blockWeight(blockIO.leafWeight, "\(origin).leafWeight") != nil {
+            throw SpecProblem("\(origin).leafWeight", absentOnV2)
+        }
+        for (index, entry) in (blockIO.weightDevice ?? []).enumerated() {
+            let origin = path("\(origin).weightDevice", index)
+            let weights = try BlockDeviceWeights(entry, origin)
+            if weights.leafWeight != nil { throw SpecProblem("\(origin).leafWeight", absentOnV2) }
+            guard let weight = weights.weight else { continue }
+            let instead = MissingFilePolicy.instead(file: "io.weight", value: "\(weights.device) \(ioWeight(weight))")
+            add("io", "io.bfq.weight", "\(weights.device) \(weight)", origin, ifMissing: instead)
+        }
+        for throttle in BlockThrottle.allCases {
+            for (index, limit) in throttle.limits(in: blockIO).enumerated() {
+                let origin = path(throttle.origin, index)
+                add("io", "io.max", try ioMaximum(limit, throttle, origin), origin)
             }
-            guard file.utf8.count <= 255 else { throw SpecProblem(origin, "must be named with at most 255 bytes") }
-            add(String(file[..<dot]), file, unified[file] ?? "", origin)
+        }
+    }
+
+    /// KERNEL: 5.6; reservations are counted since 5.7.
+    mutating func add(_ limits: [LinuxHugepageLimit]) throws(SpecProblem) {
+        for (index, limit) in limits.enumerated() {
+            let origin = path("linux.resources.hugepageLimits", index)
+            let size = try hugepageSize(limit.pageSize, origin)
+            add("hugetlb", "hugetlb.\(size).max", String(limit.limit), origin)
+            add("hugetlb", "hugetlb.\(size).rsvd.max", String(limit.limit), origin, ifMissing: .ignore)
+        }
+    }
+
+    /// Refuses what only the controllers net_cls and net_prio can do.
+    func check(_ network: LinuxNetwork) throws(SpecProblem) {
+        if let classID = network.classID, classID != 0 { throw SpecProblem("linux.resources.network.classID", absentOnV2) }
+        if network.priorities?.isEmpty == false { throw SpecProblem("linux.resources.network.priorities", absentOnV2) }
+    }
+
+    /// ORDER: by name, so that the same configuration always gives the same plan.
+    mutating func add(_ limits: [String: LinuxRdma]) throws(SpecProblem) {
+        for (device, limit) in limits.sorted(by: { $0.key < $1.key }) {
+            add("rdma", "rdma.max", try rdmaMaximum(device, limit), path("linux.resources.rdma", device))
+        }
+    }
+
+    /// ORDER: by name, so that the same configuration always gives the same plan; after the other limits, so that a value given here wins.
+    mutating func add(unified: [String: String]) throws(SpecProblem) {
+        for (file, value) in unified.sorted(by: { $0.key < $1.key }) {
+            let controller = try unifiedController(of: file, value: value)
+            let origin = path("linux.resources.unified", file)
+            for line in unifiedLines(value) { add(controller, file, line, origin) }
         }
     }
 
@@ -104,6 +149,9 @@ struct V2Resources {
         writes.append(CgroupWrite(controller: controller, file: file, value: value, ifMissing: ifMissing, origin: origin))
     }
 }
+
+/// The rule that a setting of cgroup v1 alone breaks.
+private let absentOnV2 = "must be absent on a host with cgroup v2, which has no such setting"
 
 /// Converts a limit of memory and swap together (v1, the specification) to one of swap alone (v2). `nil` means "leave unset".
 func swapMaximum(swap: Int64?, limit: Int64?) -> String? {

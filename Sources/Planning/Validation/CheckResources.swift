@@ -1,18 +1,29 @@
 import JSON
 import OCISpec
 
-/// Checks the parts of `linux.resources` that are a matter of form. Memory, cpu, pids and device rules are checked as they are converted, see `planResources`.
+/// Checks the parts of `linux.resources` that are a matter of form, by the same conversions as the plan. What depends on the host's
+/// version of cgroups, and memory, cpu, pids and device rules, are checked by `planResources` alone.
 ///
-/// See runtime-spec, config-linux, "Block IO", "Huge page limits", "RDMA", "Unified".
+/// See runtime-spec, config-linux, "Block IO", "Huge page limits", "Network", "RDMA", "Unified".
 func checkResources(_ resources: LinuxResources?, _ problems: inout ProblemList) {
     guard let resources else { return }
     if let blockIO = resources.blockIO { checkBlockIO(blockIO, &problems) }
-    for (index, limit) in (resources.hugepageLimits ?? []).enumerated() where !isPageSize(limit.pageSize) {
-        problems.add(
-            "\(path("linux.resources.hugepageLimits", index)).pageSize", "must be a size such as 2MB, is \(quoted(limit.pageSize))")
+    for (index, limit) in (resources.hugepageLimits ?? []).enumerated() {
+        problems.collect { () throws(SpecProblem) in
+            _ = try hugepageSize(limit.pageSize, path("linux.resources.hugepageLimits", index))
+        }
     }
-    if let limits = resources.rdma { checkRdma(limits, &problems) }
-    if let files = resources.unified { checkUnified(files, &problems) }
+    for (index, entry) in (resources.network?.priorities ?? []).enumerated() {
+        problems.collect { () throws(SpecProblem) in
+            _ = try interfacePriority(entry, path("linux.resources.network.priorities", index))
+        }
+    }
+    for (device, limit) in (resources.rdma ?? [:]).sorted(by: { $0.key < $1.key }) {
+        problems.collect { () throws(SpecProblem) in _ = try rdmaMaximum(device, limit) }
+    }
+    for (file, value) in (resources.unified ?? [:]).sorted(by: { $0.key < $1.key }) {
+        problems.collect { () throws(SpecProblem) in _ = try unifiedController(of: file, value: value) }
+    }
     problems.checkNumberList(resources.cpu?.cpus.flatMap { $0.isEmpty ? nil : $0 }, at: "linux.resources.cpu.cpus")
     problems.checkNumberList(resources.cpu?.mems.flatMap { $0.isEmpty ? nil : $0 }, at: "linux.resources.cpu.mems")
 }
@@ -23,24 +34,28 @@ func checkResources(_ resources: LinuxResources?, _ problems: inout ProblemList)
 func checkLimits(_ spec: Spec, on host: HostFacts, _ problems: inout ProblemList) {
     let resources = spec.linux?.resources
     let sections = [
-        LinuxResources(),
         LinuxResources(memory: resources?.memory),
         LinuxResources(cpu: resources?.cpu),
         LinuxResources(pids: resources?.pids),
+        LinuxResources(blockIO: resources?.blockIO),
+        LinuxResources(hugepageLimits: resources?.hugepageLimits),
+        LinuxResources(network: resources?.network),
+        LinuxResources(rdma: resources?.rdma),
         LinuxResources(devices: resources?.devices),
         LinuxResources(unified: resources?.unified),
     ]
+    var limits = ProblemList()
+    limits.collect { () throws(SpecProblem) in
+        _ = try planCgroup(Spec(linux: Linux(cgroupsPath: spec.linux?.cgroupsPath)), id: "container", on: host)
+    }
     for section in sections {
-        var part = Spec(linux: Linux(resources: section))
-        part.linux?.cgroupsPath = spec.linux?.cgroupsPath
-        do {
-            _ = try planCgroup(part, id: "container", on: host)
-        } catch {
-            if error.rule.utf8.starts(with: notSupportedYet.utf8) || problems.found.contains(where: { isSameSection($0, error) }) {
-                continue
-            }
-            problems.add(error.path, error.rule)
+        limits.collect { () throws(SpecProblem) in _ = try planResources(section, on: host) }
+    }
+    for problem in limits.found {
+        if problem.rule.utf8.starts(with: notSupportedYet.utf8) || problems.found.contains(where: { isSameSection($0, problem) }) {
+            continue
         }
+        problems.add(problem.path, problem.rule)
     }
 }
 
@@ -54,39 +69,27 @@ private func isSameSection(_ first: SpecProblem, _ second: SpecProblem) -> Bool 
     return section(first).elementsEqual(section(second))
 }
 
-private func checkRdma(_ limits: [String: LinuxRdma], _ problems: inout ProblemList) {
-    for (device, limit) in limits.sorted(by: { $0.key < $1.key }) where limit.hcaHandles == nil && limit.hcaObjects == nil {
-        problems.add(path("linux.resources.rdma", device), "must have hcaHandles or hcaObjects")
-    }
-}
-
-private func checkUnified(_ files: [String: String], _ problems: inout ProblemList) {
-    for file in files.keys.sorted() where file.isEmpty || file == "." || file == ".." || file.utf8.contains(UInt8(ascii: "/")) {
-        problems.add(path("linux.resources.unified", file), "must be a file name without \"/\"")
-    }
-}
-
 private func checkBlockIO(_ blockIO: LinuxBlockIO, _ problems: inout ProblemList) {
-    checkWeight(blockIO.weight, "linux.resources.blockIO.weight", &problems)
-    checkWeight(blockIO.leafWeight, "linux.resources.blockIO.leafWeight", &problems)
-    for (index, device) in (blockIO.weightDevice ?? []).enumerated() {
-        let origin = path("linux.resources.blockIO.weightDevice", index)
-        if device.weight == nil, device.leafWeight == nil { problems.add(origin, "must have weight or leafWeight") }
-        checkWeight(device.weight, "\(origin).weight", &problems)
-        checkWeight(device.leafWeight, "\(origin).leafWeight", &problems)
+    let origin = "linux.resources.blockIO"
+    problems.collect { () throws(SpecProblem) in _ = try blockWeight(blockIO.weight, "\(origin).weight") }
+    problems.collect { () throws(SpecProblem) in _ = try blockWeight(blockIO.leafWeight, "\(origin).leafWeight") }
+    for (index, entry) in (blockIO.weightDevice ?? []).enumerated() {
+        problems.collect { () throws(SpecProblem) in _ = try BlockDeviceWeights(entry, path("\(origin).weightDevice", index)) }
+    }
+    for throttle in BlockThrottle.allCases {
+        for (index, limit) in throttle.limits(in: blockIO).enumerated() {
+            problems.collect { () throws(SpecProblem) in _ = try throttleLine(limit, path(throttle.origin, index)) }
+        }
     }
 }
 
-/// 0 is what callers written in Go send for "unset".
-private func checkWeight(_ weight: UInt16?, _ path: @autoclosure () -> String, _ problems: inout ProblemList) {
-    if let weight, weight != 0, !(10...1000).contains(weight) { problems.add(path(), "must be 10 to 1000, is \(weight)") }
-}
-
-/// Digits and one of KB, MB, GB, as the controller's files are named.
-private func isPageSize(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard bytes.count > 2, bytes.last == UInt8(ascii: "B") else { return false }
-    let unit = bytes[bytes.count - 2]
-    guard unit == UInt8(ascii: "K") || unit == UInt8(ascii: "M") || unit == UInt8(ascii: "G") else { return false }
-    return bytes.dropLast(2).allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+extension ProblemList {
+    /// Adds the problem that a conversion ends with, if it does.
+    fileprivate mutating func collect(_ conversion: () throws(SpecProblem) -> Void) {
+        do {
+            try conversion()
+        } catch {
+            add(error.path, error.rule)
+        }
+    }
 }
