@@ -72,6 +72,6 @@ let package = Package(
         tests("SeccompGateTests", ["Planning", "Kernel", "OCISpec", "KernelABI", "JSON", "CSeccomp"]),
         tests("CgroupsTests", ["Cgroups", "Kernel", "Planning"]),
         tests("ContainerRuntimeTests", ["ContainerRuntime", "Planning", "OCISpec", "KernelABI"]),
-        tests("RuntimeCLITests", ["RuntimeCLI", "ContainerRuntime", "OCISpec"]),
+        tests("RuntimeCLITests", ["RuntimeCLI", "ContainerRuntime", "Planning", "OCISpec"]),
     ]
 )

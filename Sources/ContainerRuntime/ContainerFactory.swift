@@ -79,7 +79,7 @@ public struct ContainerFactory: Sendable {
         return (states, problems)
     }
 
-    private func ids() throws(RuntimeError) -> [String] {
+    func ids() throws(RuntimeError) -> [String] {
         do {
             let folder = try Kernel.open(root, [.readOnly, .directory])
             return try Kernel.directoryEntries(folder).filter { $0.type == .directory }.map(\.name).sorted()

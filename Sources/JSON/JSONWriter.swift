@@ -81,6 +81,12 @@ public struct JSONWriter: Sendable {
         element(value)
     }
 
+    /// Writes a member whose value is given as JSON text: a number in the form that its readers expect.
+    public mutating func member(_ key: String, literal: String) {
+        begin(key)
+        element(literal: literal)
+    }
+
     /// Writes a member that is an array of strings.
     public mutating func member(_ key: String, _ values: [String]) {
         array(key) { json in

@@ -16,6 +16,8 @@ struct Arguments: Sendable {
         case toFirstPositional
         /// At the end: a command's options may stand behind its arguments.
         case toEnd
+        /// At the end, but what looks like an option behind the first argument is an argument too: it is another program's.
+        case toEndOptionsFirst
     }
 
     init() {}
@@ -30,13 +32,18 @@ struct Arguments: Sendable {
             let word = words[index]
             guard word.utf8.count > 1, word.utf8.first == UInt8(ascii: "-") else {
                 if extent == .toFirstPositional { return }
+                if extent == .toEndOptionsFirst {
+                    positional += words[index...]
+                    index = words.endIndex
+                    return
+                }
                 positional.append(word)
                 index += 1
                 continue
             }
             index += 1
             if word == "--" {
-                guard extent == .toEnd else { return }
+                guard extent != .toFirstPositional else { return }
                 positional += words[index...]
                 index = words.endIndex
                 return
@@ -64,9 +71,10 @@ struct Arguments: Sendable {
             guard let truth = Arguments.truth(attached ?? "true") else { throw .notBoolean(String(attached ?? ""), option: String(name)) }
             options.append((option, truth ? "true" : "false"))
             return 0
-        case .text, .number:
+        case .text, .number, .duration:
             guard let value = attached.map({ String($0) }) ?? next else { throw .missingValue(String(name)) }
             if option.form.value == .number, Int(value) == nil { throw .notNumber(value, option: String(name)) }
+            if option.form.value == .duration, nanoseconds(ofDuration: value) == nil { throw .notNumber(value, option: String(name)) }
             options.append((option, value))
             return attached == nil ? 1 : 0
         }

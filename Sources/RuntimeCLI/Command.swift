@@ -10,6 +10,9 @@ enum Command: Sendable {
     case kill(KillCommand)
     case delete(DeleteCommand)
     case list(ListCommand)
+    case ps(PsCommand)
+    case events(EventsCommand)
+    case stats(StatsCommand)
     case spec(SpecCommand)
     case validate(ValidateCommand)
     case features(FeaturesCommand)
@@ -27,6 +30,9 @@ enum Command: Sendable {
         case .kill: .kill
         case .delete: .delete
         case .list: .list
+        case .ps: .ps
+        case .events: .events
+        case .stats: .stats
         case .spec: .spec
         case .validate: .validate
         case .features: .features
@@ -37,7 +43,7 @@ enum Command: Sendable {
     var changesContainers: Bool {
         switch self {
         case .create, .start, .run, .delete: true
-        case .version, .help, .state, .kill, .list, .spec, .validate, .features, .later: false
+        case .version, .help, .state, .kill, .list, .ps, .events, .stats, .spec, .validate, .features, .later: false
         }
     }
 
@@ -50,7 +56,9 @@ enum Command: Sendable {
         case .state(let command): command.id
         case .kill(let command): command.id
         case .delete(let command): command.id
-        case .version, .help, .list, .spec, .validate, .features, .later: ""
+        case .ps(let command): command.id
+        case .events(let command): command.id
+        case .version, .help, .list, .stats, .spec, .validate, .features, .later: ""
         }
     }
 }
@@ -103,7 +111,7 @@ struct CommandLineReading {
         guard let name else { throw .unknownCommand(word) }
         if name.isLater { return .later(name) }
         var arguments = Arguments()
-        try arguments.read(words.dropFirst(), options: name.options, extent: .toEnd)
+        try arguments.read(words.dropFirst(), options: name.options, extent: name == .ps ? .toEndOptionsFirst : .toEnd)
         if arguments.isSet(.help) { return .help(name) }
         let given = arguments.positional.count
         guard name.argumentCount.contains(given) else { throw .wrongCount(name, given: given, program: program) }
@@ -138,11 +146,14 @@ extension Command {
         case .kill: self = .kill(try KillCommand(id: id, arguments))
         case .delete: self = .delete(DeleteCommand(id: id, isForced: arguments.isSet(.force)))
         case .list: self = .list(try ListCommand(arguments))
+        case .ps: self = .ps(try PsCommand(id: id, arguments))
+        case .events: self = .events(EventsCommand(id: id, arguments))
+        case .stats: self = .stats(try StatsCommand(arguments))
         case .spec: self = .spec(SpecCommand(arguments))
         case .validate: self = .validate(try ValidateCommand(arguments))
         case .features: self = .features(FeaturesCommand())
         case .help: self = .help(nil)
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: self = .later(name)
+        case .exec, .pause, .resume, .update, .checkpoint, .restore: self = .later(name)
         }
     }
 }

@@ -1,14 +1,14 @@
 /// The names of the commands, in the order of the help.
 enum CommandName: String, Sendable, CaseIterable {
-    case create, start, run, state, kill, delete, list, spec, validate, features, help
+    case create, start, run, state, kill, delete, list, ps, events, stats, spec, validate, features, help
     // Known by name and refused until they are built.
-    case exec, ps, pause, resume, update, events, stats, checkpoint, restore
+    case exec, pause, resume, update, checkpoint, restore
 
     /// Whether the command is refused as not supported yet.
     var isLater: Bool {
         switch self {
-        case .create, .start, .run, .state, .kill, .delete, .list, .spec, .validate, .features, .help: false
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: true
+        case .create, .start, .run, .state, .kill, .delete, .list, .ps, .events, .stats, .spec, .validate, .features, .help: false
+        case .exec, .pause, .resume, .update, .checkpoint, .restore: true
         }
     }
 
@@ -32,18 +32,23 @@ enum CommandName: String, Sendable, CaseIterable {
         case .list: [.format, .quiet, .help]
         case .spec: [.bundle, .rootlessSpec, .help]
         case .validate: [.bundle, .host, .reportFormat, .help]
-        case .features, .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: [.help]
+        case .ps: [.format, .help]
+        case .events: [.stats, .interval, .help]
+        case .stats: [.format, .noStream, .statsInterval, .help]
+        case .features, .help, .exec, .pause, .resume, .update, .checkpoint, .restore: [.help]
         }
     }
 
     /// How many arguments the command takes beside its options.
     var argumentCount: ClosedRange<Int> {
         switch self {
-        case .create, .start, .run, .state, .delete: 1...1
+        case .create, .start, .run, .state, .delete, .events: 1...1
+        case .ps: 1...Int.max
+        case .stats: 0...Int.max
         case .kill: 1...2
         case .list, .spec, .validate, .features: 0...0
         case .help: 0...1
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: 0...Int.max
+        case .exec, .pause, .resume, .update, .checkpoint, .restore: 0...Int.max
         }
     }
 }

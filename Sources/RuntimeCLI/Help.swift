@@ -48,6 +48,7 @@ extension Option.Form {
             case .flag: ""
             case .text(let name): " " + name
             case .number: " N"
+            case .duration: " DURATION"
             }
         return "--\(name)\(tail)" + (short.map { ", -\($0)\(tail)" } ?? "")
     }
@@ -68,7 +69,10 @@ extension CommandName {
         case .validate: "list all that is wrong with a bundle's config.json"
         case .features: "print what is accepted in a config.json, as JSON"
         case .help: "print the help of the program or of a command"
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: "not supported yet"
+        case .ps: "list the processes of a container"
+        case .events: "print figures and losses of memory of a container as they come"
+        case .stats: "show what containers use"
+        case .exec, .pause, .resume, .update, .checkpoint, .restore: "not supported yet"
         }
     }
 
@@ -79,7 +83,10 @@ extension CommandName {
         case .kill: "[command options] <container-id> [signal]"
         case .list, .spec, .validate, .features: "[command options]"
         case .help: "[command]"
-        case .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: ""
+        case .ps: "[command options] <container-id> [ps options]"
+        case .events: "[command options] <container-id>"
+        case .stats: "[command options] [container-id...]"
+        case .exec, .pause, .resume, .update, .checkpoint, .restore: ""
         }
     }
 
@@ -101,7 +108,23 @@ extension CommandName {
             Without --host only the file is judged; with it also whether this host can do what it asks for.
             """
         case .features: "It does not depend on the host, but for linux.seccomp.supportedFlags, which this kernel accepts."
-        case .state, .list, .help, .exec, .ps, .pause, .resume, .update, .events, .stats, .checkpoint, .restore: ""
+        case .ps:
+            """
+            The table is what ps(1) prints with the options given, by default -ef, without the lines of other processes.
+            The JSON form is a list of process numbers and needs no ps(1).
+            """
+        case .events:
+            """
+            Each event is one line of JSON: figures (type "stats") each time an interval is over, and type "oom" as soon as
+            the memory limit costs a process. It ends with the container. DURATION is written 500ms, 5s or 1m30s.
+            """
+        case .stats:
+            """
+            Without ids: all containers that have a process. CPU % is the share of one processor since the reading before,
+            WAIT % the share of the last ten seconds in which a process waited for CPU, memory and IO (PSI). On a terminal
+            the table is renewed in place. JSON is one line a reading; its keys are in docs/cgroups.md, "Figures".
+            """
+        case .state, .list, .help, .exec, .pause, .resume, .update, .checkpoint, .restore: ""
         }
     }
 }

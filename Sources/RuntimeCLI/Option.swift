@@ -11,6 +11,8 @@ enum Option: Sendable, CaseIterable {
     case unusedBundle, all, signal, force, format, quiet, rootlessSpec
     // validate
     case host, reportFormat
+    // events, stats
+    case stats, interval, noStream, statsInterval
 
     /// How an option is written and what follows it.
     struct Form: Sendable {
@@ -28,6 +30,8 @@ enum Option: Sendable, CaseIterable {
         case text(String)
         /// A whole number.
         case number
+        /// A time span as Go writes it: `1m30s`.
+        case duration
     }
 
     /// The global options, in the order of the help.
@@ -80,6 +84,10 @@ enum Option: Sendable, CaseIterable {
         case .quiet: Form(name: "quiet", short: "q", help: "print ids only")
         case .rootlessSpec: Form(name: "rootless", help: "write a configuration that needs no root")
         case .host: Form(name: "host", help: "check this host too: kernel, cgroups, limits, and the files that config.json names")
+        case .stats: Form(name: "stats", help: "print the figures once, at once, and nothing else")
+        case .interval: Form(name: "interval", value: .duration, help: "time between two lines of figures (default 5s)")
+        case .noStream: Form(name: "no-stream", help: "print the figures once")
+        case .statsInterval: Form(name: "interval", value: .duration, help: "time between two readings (default 1s)")
         case .reportFormat: Form(name: "format", short: "f", value: .text("FORMAT"), help: "text or json (default text)")
         }
     }

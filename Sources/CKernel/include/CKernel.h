@@ -9,6 +9,7 @@
 #include "credentials.h"
 #include "filter.h"
 #include "mount.h"
+#include "notification.h"
 #include "path.h"
 #include "process.h"
 #include "scheduling.h"

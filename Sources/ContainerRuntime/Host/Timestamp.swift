@@ -1,7 +1,7 @@
 import Kernel
 
 /// The present time as RFC 3339 in UTC with nanoseconds and without trailing zeros: `2026-11-22T03:24:25.692418049Z`.
-func presentTimestamp() -> String {
+public func presentTimestamp() -> String {
     let now = Kernel.realTime()
     return timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds)
 }

@@ -80,10 +80,8 @@ func stateArray(_ states: [StateDocument]) -> [UInt8] {
     return json.bytes + [UInt8(ascii: "\n")]
 }
 
-/// Rows as a table: columns of at least 12 with 3 spaces behind the widest cell, the last column not padded.
-func tableText(_ rows: [[String]]) -> String {
-    let minimumWidth = 12
-    let padding = 3
+/// Rows as a table: columns of at least `minimumWidth` with `padding` spaces behind the widest cell, the last column not padded.
+func tableText(_ rows: [[String]], minimumWidth: Int = 12, padding: Int = 3) -> String {
     var widths: [Int] = []
     for row in rows {
         for (column, cell) in row.enumerated() {
