@@ -29,4 +29,6 @@ struct EventsCommand: Sendable {
 }
 
 /// What `events` and `stats` say of an interval that is none, in runc's words.
-var intervalProblem: RuntimeError { RuntimeError(.invalidArgument, "duration interval must be greater than 0") }
+var intervalProblem: RuntimeError {
+    RuntimeError(.invalidArgument, "duration interval must be greater than 0", remark: "--interval is written 500ms, 5s or 1m30s")
+}
