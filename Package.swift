@@ -70,7 +70,7 @@ let package = Package(
         tests("PlanningTests", ["Planning", "OCISpec", "KernelABI", "JSON"]),
         // Our compiler of seccomp profiles against libseccomp's.
         tests("SeccompGateTests", ["Planning", "Kernel", "OCISpec", "KernelABI", "JSON", "CSeccomp"]),
-        tests("CgroupsTests", ["Cgroups", "Kernel", "Planning"]),
+        tests("CgroupsTests", ["Cgroups", "Kernel", "KernelABI", "Planning", "OCISpec"]),
         tests("ContainerRuntimeTests", ["ContainerRuntime", "Planning", "OCISpec", "KernelABI"]),
         tests("RuntimeCLITests", ["RuntimeCLI", "ContainerRuntime", "Planning", "OCISpec"]),
     ]

@@ -31,6 +31,7 @@ public struct V1Driver: CgroupDriver {
             if directory.controllers.contains("cpuset") { try fillCpuset(directory, isNew: isNew, plan.writes) }
         }
         if claim.isNew, plan.handle.unified == claim.directory { made.unified = claim.directory }
+        if let devices = plan.devices { try attach(devices, to: plan.handle, isNew: claim.isNew) }
         return made
     }
 

@@ -10,6 +10,7 @@ public struct V2Driver: CgroupDriver {
         let made = CgroupHandle(hierarchies: [], unified: claim.isNew ? claim.directory : nil)
         // New folders above the container's hand no controller on yet; old ones hand on what their maker wanted.
         if claim.maker.made.count > 1, let directory = claim.directory { enableControllers(above: directory) }
+        if let devices = plan.devices { try attach(devices, to: plan.handle, isNew: claim.isNew) }
         return CreatedCgroup(handle: plan.handle, made: made, folders: claim.maker.made)
     }
 

@@ -123,6 +123,15 @@ extension PlanDescription {
         for write in cgroup.writes {
             add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing.words)")
         }
+        if let devices = cgroup.devices { describe(devices) }
+    }
+
+    /// The tests are shown and not the instructions that they become.
+    private mutating func describe(_ devices: DeviceProgram) {
+        for test in devices.tests { add("cgroup", "device \(test.allows ? "allow" : "deny") \(test.text)") }
+        let program = devices.instructions.isEmpty ? "no program" : "program of \(devices.instructions.count) instructions"
+        let condition = devices.ifMissing == .ignore ? ", if the kernel has such programs" : ""
+        add("cgroup", "device \(devices.allowsOtherwise ? "allow" : "deny") otherwise: \(program)\(condition)")
     }
 
     private mutating func describe(_ rdt: RdtPlan) {

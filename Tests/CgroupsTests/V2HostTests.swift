@@ -4,6 +4,8 @@ import KernelABI
 import Planning
 import Testing
 
+import struct OCISpec.LinuxDeviceCgroup
+
 @testable import Cgroups
 
 /// The v2 driver on the host's cgroup2 hierarchy, which a hybrid host has too, if with few controllers.
@@ -89,6 +91,86 @@ struct V2HostTests {
         #expect(try driver.isFrozen(created.handle))
         try driver.setFrozen(false, created.handle)
         #expect(try !driver.isFrozen(created.handle))
+    }
+
+    /// Whether a process of the cgroup may open the host's /dev/kmsg, which no container gets without a rule.
+    private func canOpenLog(in handle: CgroupHandle) throws -> Bool {
+        let process = try start(in: handle, script: "exec 3>/dev/kmsg")
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    private let closed = LinuxDeviceCgroup(allow: false, access: "rwm")
+    private let log = LinuxDeviceCgroup(allow: true, type: .character, major: 1, minor: 11, access: "rw")
+    private let everything = LinuxDeviceCgroup(allow: true, access: "rwm")
+
+    private func folder(of created: CreatedCgroup) throws -> FileDescriptor {
+        try Kernel.open(#require(created.handle.unified).absolutePath, [.readOnly, .directory])
+    }
+
+    @Test func deviceProgramsDecide() throws {
+        var plan = try plan("devices")
+        plan.devices = try DeviceProgram([])
+        let created = try driver.create(plan)
+        defer { try? driver.remove(created.made) }
+        #expect(try !canOpenLog(in: created.handle))
+        try attach(DeviceProgram([closed, log]), to: created.handle)
+        #expect(try canOpenLog(in: created.handle))
+    }
+
+    @Test func deviceProgramsTakeTheFormersPlace() throws {
+        let created = try driver.create(try plan("exchange"))
+        defer { try? driver.remove(created.made) }
+        for rules in [[], [log], [], [log]] { try attach(DeviceProgram(rules), to: created.handle) }
+        #expect(try canOpenLog(in: created.handle))
+        let count = try Kernel.devicePrograms(named: "swruntime_dev", of: folder(of: created)).count
+        #expect(count == 1)
+    }
+
+    @Test func aProgramThatAllowsEverythingIsNone() throws {
+        let created = try driver.create(try plan("open"))
+        defer { try? driver.remove(created.made) }
+        for rules in [[], [everything]] { try attach(DeviceProgram(rules), to: created.handle) }
+        #expect(try canOpenLog(in: created.handle))
+        let count = try Kernel.devicePrograms(named: "swruntime_dev", of: folder(of: created)).count
+        #expect(count == 0)
+    }
+
+    @Test func programsOfOthersStayInForce() throws {
+        let created = try driver.create(try plan("others"))
+        defer { try? driver.remove(created.made) }
+        let other = try Kernel.loadDeviceProgram(DeviceProgram([]).instructions, name: "other")
+        try Kernel.attachDeviceProgram(other, to: folder(of: created))
+        try attach(DeviceProgram([log]), to: created.handle)
+        #expect(try !canOpenLog(in: created.handle))
+    }
+
+    @Test func theExchangeLeavesNoGap() throws {
+        let created = try driver.create(try plan("gap"))
+        defer { try? driver.remove(created.made) }
+        let other = LinuxDeviceCgroup(allow: true, type: .block, major: 7, minor: 99, access: "r")
+        try attach(DeviceProgram([]), to: created.handle)
+        let script =
+            "i=0; while [ $i -lt 2000 ]; do (exec 3>/dev/kmsg) 2>/dev/null && exit 1; exec 4>/dev/null || exit 2; i=$((i + 1)); done"
+        let process = try start(in: created.handle, script: script)
+        var exchanges = 0
+        while process.isRunning {
+            for rules in [[other], []] { try attach(DeviceProgram(rules), to: created.handle) }
+            exchanges += 2
+        }
+        #expect(process.terminationStatus == 0)
+        #expect(exchanges > 10)
+    }
+
+    @Test func theLargestListIsTakenByTheVerifier() throws {
+        let rules = (0..<4096).map { LinuxDeviceCgroup(allow: true, type: .block, major: $0 % 64 + 20, minor: $0, access: "rwm") }
+        _ = try Kernel.loadDeviceProgram(DeviceProgram(rules).instructions, name: "")
+    }
+
+    @Test func faultyProgramsAreExplained() {
+        let faulty = [EBPFInstruction(code: EBPFCode.exit)]
+        #expect(throws: SyscallError.self) { try Kernel.loadDeviceProgram(faulty, name: "") }
+        #expect(Kernel.deviceProgramFault(faulty)?.contains("R0") == true)
     }
 
     @Test func removalKillsWhatIsLeftFrozenAndNested() throws {

@@ -70,6 +70,38 @@ import Testing
         #expect(bytes == [2, 1, 3, 4, 8, 7, 6, 5])
     }
 
+    @Test func extendedInstructionsEqualTheHeaders() {
+        let named: [(String, UInt8)] = [
+            ("BPF_LDX | BPF_MEM | BPF_W", EBPFCode.loadWord), ("BPF_ALU64 | BPF_MOV | BPF_K", EBPFCode.moveConstant),
+            ("BPF_ALU64 | BPF_MOV | BPF_X", EBPFCode.moveRegister), ("BPF_ALU64 | BPF_AND | BPF_K", EBPFCode.and),
+            ("BPF_ALU64 | BPF_RSH | BPF_K", EBPFCode.shiftRight), ("BPF_JMP | BPF_JA", EBPFCode.jump),
+            ("BPF_JMP | BPF_JEQ | BPF_K", EBPFCode.jumpIfEqual), ("BPF_JMP | BPF_JNE | BPF_K", EBPFCode.jumpUnlessEqual),
+            ("BPF_JMP | BPF_JSET | BPF_K", EBPFCode.jumpIfAnyBit), ("BPF_JMP | BPF_EXIT", EBPFCode.exit),
+            ("BPF_DEVCG_DEV_BLOCK", DeviceContext.block), ("BPF_DEVCG_DEV_CHAR", DeviceContext.character),
+            ("BPF_DEVCG_ACC_MKNOD", DeviceContext.makeNode), ("BPF_DEVCG_ACC_READ", DeviceContext.read),
+            ("BPF_DEVCG_ACC_WRITE", DeviceContext.write),
+        ]
+        for (name, value) in named { #expect(Header.value(name) == Int64(value), "\(name)") }
+    }
+
+    /// The numbers that stand in CKernel/include/bpf.h.
+    @Test func numbersOfBPFEqualTheHeaders() {
+        let named: [(String, Int64)] = [
+            ("BPF_PROG_TYPE_CGROUP_DEVICE", 15), ("BPF_CGROUP_DEVICE", 6), ("BPF_PROG_LOAD", 5), ("BPF_PROG_ATTACH", 8),
+            ("BPF_PROG_DETACH", 9), ("BPF_PROG_QUERY", 16), ("BPF_PROG_GET_FD_BY_ID", 13), ("BPF_OBJ_GET_INFO_BY_FD", 15),
+            ("BPF_F_ALLOW_MULTI", 2), ("BPF_F_REPLACE", 4), ("offsetof(struct bpf_prog_info, name)", 64),
+            ("offsetof(union bpf_attr, prog_name)", 48), ("offsetof(union bpf_attr, replace_bpf_fd)", 16),
+        ]
+        for (name, value) in named { #expect(Header.value(name) == value, "\(name)") }
+    }
+
+    @Test func anExtendedInstructionIsLaidOutAsTheKernelWantsIt() {
+        #expect(Header.value("sizeof(struct bpf_insn)") == Int64(MemoryLayout<EBPFInstruction>.size))
+        let instruction = EBPFInstruction(code: 0x01, destination: 2, source: 3, offset: 0x0405, constant: 0x0607_0809)
+        let bytes = withUnsafeBytes(of: instruction) { Array($0) }
+        #expect(bytes == [1, 0x32, 5, 4, 9, 8, 7, 6])
+    }
+
     @Test func unmountFlagsEqualTheHeaders() {
         #expect(UnmountFlags.force.rawValue == Int32(MNT_FORCE))
         #expect(UnmountFlags.detach.rawValue == Int32(MNT_DETACH))

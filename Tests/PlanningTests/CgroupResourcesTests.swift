@@ -7,7 +7,7 @@ import Testing
 
 /// One `linux.resources` of spec-fixtures/cgroup, with what it becomes on a host with cgroup v1 and with v2.
 ///
-/// NAME.v1.expect and NAME.v2.expect hold one write a line (`file value`), `warning …` lines behind them, or `error path: rule` alone.
+/// NAME.v1.expect and NAME.v2.expect hold one write a line (`file value`), on v2 the tests of the device program, `warning …` lines behind them, or `error path: rule` alone.
 /// The device rules that each container gets are left out where the configuration has no `devices`.
 struct ResourcesFixture: Sendable, CustomTestStringConvertible {
     let url: URL
@@ -29,10 +29,15 @@ struct ResourcesFixture: Sendable, CustomTestStringConvertible {
             let plan = try planCgroup(spec, id: "web1", on: version == "v1" ? .completeV1 : .completeV2)
             let writes = plan.writes.filter { $0.controller != "devices" || resources.devices != nil }
             return writes.map { "\($0.file) \($0.value)\(words($0.ifMissing))" }
-                + plan.warnings.map { "warning \($0)" }
+                + (resources.devices == nil ? [] : plan.devices.map(tests(of:)) ?? []) + plan.warnings.map { "warning \($0)" }
         } catch {
             return ["error \(error)"]
         }
+    }
+
+    private func tests(of program: DeviceProgram) -> [String] {
+        let otherwise = program.allowsOtherwise ? "allow otherwise" : "deny otherwise"
+        return program.tests.map { "\($0.allows ? "allow" : "deny") \($0.text)" } + [otherwise]
     }
 
     private func words(_ policy: MissingFilePolicy) -> String {

@@ -4,6 +4,7 @@
 //
 // Raw system calls with structures of our own: the C library's wrappers are missing, variadic or behind _GNU_SOURCE, which must not be
 // defined here (its types would differ from those Swift sees), and its <sys/mount.h> clashes with <linux/mount.h>.
+#include "bpf.h"
 #include "clone.h"
 #include "constants.h"
 #include "credentials.h"

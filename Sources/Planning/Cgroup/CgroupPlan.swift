@@ -3,12 +3,15 @@ public struct CgroupPlan: Sendable, Hashable {
     public var handle: CgroupHandle
     /// In the order of writing, after the folders exist and before the process enters.
     public var writes: [CgroupWrite]
+    /// Which devices the container may use, on cgroup v2; `nil` where v1's files say it, or where nobody may say it.
+    public var devices: DeviceProgram?
     /// What config.json asks for that the kernel gave up, one line each; logged once.
     public var warnings: [String]
 
-    public init(handle: CgroupHandle, writes: [CgroupWrite], warnings: [String] = []) {
+    public init(handle: CgroupHandle, writes: [CgroupWrite], devices: DeviceProgram? = nil, warnings: [String] = []) {
         self.handle = handle
         self.writes = writes
+        self.devices = devices
         self.warnings = warnings
     }
 }

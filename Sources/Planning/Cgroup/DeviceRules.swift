@@ -31,8 +31,8 @@ struct DevicePolicy: Sendable, Hashable {
 
     private mutating func apply(_ rule: LinuxDeviceCgroup, _ index: Int) throws(SpecProblem) {
         let access = try DeviceAccess(rule.access, index)
-        let major = try number(rule.major, index, "major")
-        let minor = try number(rule.minor, index, "minor")
+        let major = try deviceNumber(rule.major, index, "major")
+        let minor = try deviceNumber(rule.minor, index, "minor")
         let type = rule.type ?? .all
         if type == .all, major == nil, minor == nil, access == .all {
             allowsByDefault = rule.allow
@@ -106,7 +106,7 @@ struct DevicePolicy: Sendable, Hashable {
 }
 
 /// Each rule is compared with those before it, here and in the kernel: the time is quadratic, so that a longer list would hang the runtime.
-private let mostDeviceRules = 4096
+let mostDeviceRules = 4096
 
 /// Devices of one kind, with what is done to them.
 struct DeviceException: Sendable, Hashable {
@@ -193,7 +193,8 @@ struct DeviceAccess: OptionSet, Sendable, Hashable {
 }
 
 extension DeviceAccess {
-    fileprivate init(_ text: String?, _ index: Int) throws(SpecProblem) {
+    /// Reads the letters of the rule of the given index.
+    init(_ text: String?, _ index: Int) throws(SpecProblem) {
         self = []
         for letter in (text ?? "").utf8 {
             switch letter {
@@ -209,8 +210,8 @@ extension DeviceAccess {
 
 private let origin = "linux.resources.devices"
 
-/// `nil` and -1 stand for every number.
-private func number(_ value: Int64?, _ index: Int, _ property: String) throws(SpecProblem) -> UInt32? {
+/// A number of the rule of the given index. `nil` and -1 stand for every number.
+func deviceNumber(_ value: Int64?, _ index: Int, _ property: String) throws(SpecProblem) -> UInt32? {
     guard let value, value != -1 else { return nil }
     guard let number = UInt32(exactly: value) else {
         throw SpecProblem("\(origin)[\(index)].\(property)", "must be 0 to 4,294,967,295, or -1 for all, is \(value)")

@@ -21,6 +21,9 @@ public func planCgroup(_ spec: Spec, id: String, on host: HostFacts) throws(Spec
         handle.unified = path.directory(in: unified)
     }
 
-    let planned = try planResources(spec.linux?.resources ?? LinuxResources(), on: host)
-    return CgroupPlan(handle: handle, writes: planned.writes, warnings: planned.warnings)
+    var resources = spec.linux?.resources ?? LinuxResources()
+    // A container starts from "nothing allowed", with and without rules of its own.
+    if resources.devices == nil { resources.devices = [] }
+    let planned = try planResources(resources, on: host)
+    return CgroupPlan(handle: handle, writes: planned.writes, devices: planned.devices, warnings: planned.warnings)
 }

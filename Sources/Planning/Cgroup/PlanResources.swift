@@ -6,11 +6,14 @@ public import OCISpec
 public struct ResourcePlan: Sendable, Hashable {
     /// In the order of writing.
     public var writes: [CgroupWrite]
+    /// Which devices may be used, on cgroup v2; `nil` leaves that as it is.
+    public var devices: DeviceProgram?
     /// What was asked for that the kernel gave up, one line each.
     public var warnings: [String]
 
-    public init(writes: [CgroupWrite], warnings: [String] = []) {
+    public init(writes: [CgroupWrite], devices: DeviceProgram? = nil, warnings: [String] = []) {
         self.writes = writes
+        self.devices = devices
         self.warnings = warnings
     }
 }
@@ -19,6 +22,8 @@ public struct ResourcePlan: Sendable, Hashable {
 ///
 /// Each section goes to the version that has its controller: where v1 lacks it and there is a cgroup2 beside, to that one. Whether a
 /// cgroup2 has the controller is seen when the file is opened.
+///
+/// Absent `devices` leave the rules as they are; an empty list stands for those that each container gets.
 ///
 /// - Throws: `SpecProblem` for a limit that breaks a rule, that this host cannot keep, or that is not supported yet.
 ///
@@ -56,15 +61,28 @@ public func planResources(_ resources: LinuxResources, on host: HostFacts) throw
     if let limits = resources.rdma {
         if isOnV2("rdma") { try v2.add(limits) } else { try v1.add(limits) }
     }
-    let rules = resources.devices ?? []
-    if isV2 {
-        try v2.check(rules)
-    } else {
-        let devices = try DevicePolicy(rules)
-        // The kernel takes device rules from the initial user namespace only; inside another one no device node works but the bound ones.
-        if host.isInitialUserNamespace { try v1.add(devices, isAsked: !rules.isEmpty) }
+    var program: DeviceProgram?
+    if let rules = resources.devices {
+        if isOnV2("devices") {
+            let compiled = try DeviceProgram(rules)
+            if mayAttachProgram(host) { program = compiled }
+        } else {
+            let devices = try DevicePolicy(rules)
+            // The kernel takes device rules from the initial user namespace only; inside another one no device node works but the bound ones.
+            if host.isInitialUserNamespace { try v1.add(devices, isAsked: !rules.isEmpty) }
+        }
     }
     if let unified = resources.unified { try v2.add(unified: unified) }
-    guard !v2.writes.isEmpty || !v2.warnings.isEmpty else { return ResourcePlan(writes: v1.writes, warnings: v1.warnings) }
-    return ResourcePlan(writes: v1.writes + v2.writes, warnings: v1.warnings + v2.warnings)
+    guard !v2.writes.isEmpty || !v2.warnings.isEmpty else {
+        return ResourcePlan(writes: v1.writes, devices: program, warnings: v1.warnings)
+    }
+    return ResourcePlan(writes: v1.writes + v2.writes, devices: program, warnings: v1.warnings + v2.warnings)
+}
+
+/// Whether the runtime can attach a device program at all: root of the initial user namespace, or somebody with its capabilities there.
+///
+/// Anybody else, whose containers have a user namespace, can make no device node and is held by the modes of those that are there, as with runc.
+private func mayAttachProgram(_ host: HostFacts) -> Bool {
+    guard host.isInitialUserNamespace else { return false }
+    return host.effectiveUserID == 0 || host.capabilities.contains(.sysAdmin)
 }

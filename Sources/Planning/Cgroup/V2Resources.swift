@@ -1,7 +1,7 @@
 import JSON
 import OCISpec
 
-/// Turns `linux.resources` into writes to the files of cgroup v2.
+/// Turns `linux.resources` into writes to the files of cgroup v2. It has none for devices: see `DeviceProgram`.
 ///
 /// The sections are added one by one, because a host may have one controller here and another on cgroup v1.
 /// See runtime-spec, config-linux, "Control groups"; kernel, admin-guide/cgroup-v2.
@@ -66,15 +66,6 @@ struct V2Resources {
         }
         if let mems = try cpuList(cpu.mems, "linux.resources.cpu.mems") {
             add("cpuset", "cpuset.mems", mems, "linux.resources.cpu.mems")
-        }
-    }
-
-    /// cgroup v2 has no files for devices: rules become an eBPF program, which is not built yet. Rules that allow everything need none.
-    func check(_ rules: [LinuxDeviceCgroup]) throws(SpecProblem) {
-        guard !rules.isEmpty else { return }
-        let policy = try DevicePolicy(rules)
-        guard policy.allowsByDefault, policy.exceptions.isEmpty else {
-            throw SpecProblem("linux.resources.devices", "not supported yet on a host with cgroup v2: needs the eBPF device program")
         }
     }
 
