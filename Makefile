@@ -25,7 +25,7 @@ BUILT := $(if $(filter $(BINARY),$(RUNTIME)),build)
 export SWIFT RUNTIME SWIFT_FLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test unit integration integration-selftest checklist bite conformance interop library-use \
+.PHONY: help deps build demo test unit integration integration-selftest checklist bite conformance interop test-vm library-use \
 	check check-selftest bench bench-selftest hot-symbols golden fuzz format install uninstall clean
 
 help: ## list the targets
@@ -75,6 +75,10 @@ interop: $(BUILT) ## Debian's containerd, podman and docker with RUNTIME underne
 	@.ci/deps interop
 	@Tests/interop/run
 	@Tests/interop/engines
+
+test-vm: $(BUILT) ## tests of cgroups in virtual machines: version 2 and 1, cgroupfs and systemd
+	@.ci/deps vm
+	@Tests/vm/run
 
 library-use: ## a package outside the tree that depends on the libraries
 	@.ci/deps build demo

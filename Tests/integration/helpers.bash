@@ -226,6 +226,11 @@ needs_v2() {
     on_version_2
 }
 
+# Skips the test where neither version holds the controller. On a hybrid host that of version 1 counts.
+needs_controller() {
+    has_v1 "$1" || { is_v2 && grep -qw "$1" /sys/fs/cgroup/cgroup.controllers; } || skip "the host has no controller $1"
+}
+
 # Skips the test where systemd makes the cgroups: it cannot have a path of its own.
 needs_cgroupfs() {
     [ "${CGROUP_DRIVER:-}" != systemd ] || skip "the test has a cgroup of its own, which is no unit of systemd's"

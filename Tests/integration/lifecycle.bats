@@ -3,7 +3,7 @@
 
 load helpers
 
-# bats test_tags=row:R01, row:R09
+# bats test_tags=row:R01, row:R09, vm
 @test "create prepares a container without running its program" {
     program 'echo ran >/marker'
     create
@@ -21,7 +21,7 @@ load helpers
     local pid
     pid=$(pid_of)
     contains "$(awk '$5 == "/" { print $6 }' "/proc/$pid/mountinfo")" ro
-    equal "$(awk '$5 == "/mnt" { print $NF }' "/proc/$pid/mountinfo")" rw,size=4k
+    equal "$(awk '$5 == "/mnt" { print $NF }' "/proc/$pid/mountinfo" | sed s/,inode64//)" rw,size=4k
     equal "$(nsenter --target "$pid" --uts uname -n)" before-start
     equal "$(nsenter --target "$pid" --net cat /proc/sys/net/ipv4/ip_forward)" 1
     contains "$(cat "/proc/$pid/cgroup")" "$CGROUP"
@@ -81,6 +81,7 @@ load helpers
     equal "$(pid_of)" "$pid"
 }
 
+# bats test_tags=vm
 @test "two containers live side by side" {
     running
     local other=$ID-other
@@ -188,6 +189,7 @@ load helpers
     equal "$(pid_of)" "$pid"
 }
 
+# bats test_tags=vm
 @test "delete --force ends and removes a running container" {
     running
     local pid
@@ -206,6 +208,7 @@ load helpers
     nothing_left
 }
 
+# bats test_tags=vm
 @test "delete --force ends every process of a container that shares the host's pid namespace" {
     config '.linux.namespaces |= map(select(.type != "pid"))'
     program 'sleep 100 & sleep 101 & echo up >/up; wait'

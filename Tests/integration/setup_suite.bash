@@ -18,10 +18,10 @@ setup_suite() {
         echo "busybox is not static (the package is called busybox-static)" >&2
         return 1
     }
-    local applet
-    for applet in $("$SUITE_SCRATCH/busybox" --list); do
-        [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
-    done
+    # 400 calls of ln(1) take half a minute in an emulated machine.
+    "$SUITE_SCRATCH/busybox" --list | python3 -c 'import os, sys
+for name in sys.stdin.read().split():
+    if name != "busybox": os.symlink("busybox", sys.argv[1] + "/" + name)' "$root/bin"
     case ${CGROUP_DRIVER:-} in
     "") ;;
     systemd) through_systemd ;;
