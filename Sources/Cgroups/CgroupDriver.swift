@@ -18,6 +18,12 @@ public protocol CgroupDriver: Sendable {
     /// - Throws: `CgroupError.write` for the first value that the kernel does not take.
     func apply(_ writes: [CgroupWrite], in handle: CgroupHandle) throws(CgroupError)
 
+    /// Writes the values of a change while processes are inside: all of them, or, if one is refused, none.
+    ///
+    /// A driver whose cgroups are made of files alone has `changeByFiles` do it.
+    /// - Throws: `CgroupError.write` for the value that was not taken.
+    func change(_ change: CgroupChange, in handle: CgroupHandle) throws(CgroupError)
+
     /// The files to which a process writes `0` to move itself into the cgroup; see `enterCgroup`.
     ///
     /// - Parameter isBornInUnified: the process was cloned into the unified folder and need not enter that one.
@@ -56,6 +62,12 @@ extension CreatedCgroup {
     /// Removes all folders that were made and that nobody uses, those above the container's own included: for a creation that fails later.
     public func removeFolders() {
         removeUnused(folders)
+    }
+}
+
+extension CgroupDriver {
+    public func change(_ change: CgroupChange, in handle: CgroupHandle) throws(CgroupError) {
+        try changeByFiles(change, in: handle)
     }
 }
 

@@ -16,6 +16,10 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
     case stillInUse(folder: String, processes: Int)
     /// The cgroup did not become frozen or thawed within the time.
     case freezerStuck(folder: String, state: String)
+    /// The cgroup cannot be thawed, because one above it is frozen.
+    case frozenAbove(folder: String)
+    /// None of the container's hierarchies can freeze.
+    case noFreezer
 
     /// The JSON path of the value that was not taken; `nil` for what has no place in config.json.
     public var origin: String? {
@@ -27,7 +31,7 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
     public var cause: SyscallError? {
         switch self {
         case .system(let cause), .write(_, let cause, _): cause
-        case .notEmpty, .frozen, .claimed, .stillInUse, .freezerStuck: nil
+        case .notEmpty, .frozen, .claimed, .stillInUse, .freezerStuck, .frozenAbove, .noFreezer: nil
         }
     }
 
@@ -42,6 +46,8 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
         case .claimed(let folder): "container's cgroup is taken by another create: \(folder)"
         case .stillInUse(let folder, let processes): "remove cgroup \(folder): still in use by \(processes) process(es)"
         case .freezerStuck(let folder, let state): "freezer of \(folder) stays in state \(state)"
+        case .frozenAbove(let folder): "a cgroup above \(folder) is frozen"
+        case .noFreezer: "the container has no cgroup that can be frozen"
         }
     }
 }

@@ -69,14 +69,19 @@ private let processListLimit = 1 << 25
 /// A number may have passed to a foreign process since the list was read. So processes are pinned by descriptors first, and signalled only
 /// if a second look finds the number in the tree while it was pinned.
 func send(_ signal: Signal, to pids: [Int32], inTree folder: String) throws(CgroupError) -> Int {
-    // Small enough for the usual limit of open descriptors.
-    let batch = 256
+    // Small enough for the usual limit of open descriptors; a smaller limit makes smaller batches.
+    var batch = 256
     var sent = 0
     var start = 0
     while start < pids.count {
         let end = min(start + batch, pids.count)
-        sent += try sendPinned(signal, to: pids[start..<end], inTree: folder)
-        start = end
+        do {
+            sent += try sendPinned(signal, to: pids[start..<end], inTree: folder)
+            start = end
+        } catch {
+            guard error.cause?.errno == .EMFILE, batch > 1 else { throw error }
+            batch /= 2
+        }
     }
     return sent
 }
@@ -95,8 +100,7 @@ private func sendPinned(_ signal: Signal, to pids: ArraySlice<Int32>, inTree fol
     guard !numbers.isEmpty else { return 0 }
     let present = Set(try processes(inTree: folder))
     var sent = 0
-    for pid in numbers {
-        guard let process = pinned.removeFirst() else { break }
+    while let pid = numbers.popLast(), let process = pinned.removeLast() {
         guard present.contains(pid) else { continue }
         do {
             try Kernel.signal(process, signal)
@@ -106,6 +110,33 @@ private func sendPinned(_ signal: Signal, to pids: ArraySlice<Int32>, inTree fol
         }
     }
     return sent
+}
+
+/// Waits until the processes that are in the tree now have ended, or the time is up. Returns `false` if there is none to wait for.
+///
+/// On cgroup v2 by cgroup.events, on v1 by the processes themselves.
+func waitForTheEnd(inTree folder: String, until deadline: UInt64) throws(CgroupError) -> Bool {
+    let pids = try processes(inTree: folder)
+    guard !pids.isEmpty else { return false }
+    do {
+        _ = try waitForEvent("populated 0", of: folder, until: deadline)
+        return true
+    } catch {
+        // A folder of cgroup v1 tells of no events.
+        guard error.isGone else { throw .system(error) }
+    }
+    for pid in pids {
+        let now = Kernel.monotonicNanoseconds()
+        guard now < deadline else { break }
+        do {
+            let process = try Kernel.openProcess(pid)
+            let milliseconds = Int((deadline - now) / 1_000_000) + 1
+            _ = try Kernel.poll([PollRequest(number: process.number, events: .readable)], timeoutMilliseconds: milliseconds)
+        } catch {
+            guard error.errno == .ESRCH else { throw .system(error) }
+        }
+    }
+    return true
 }
 
 /// Sends SIGKILL to all processes of a tree until a look finds none but those that have got it.

@@ -11,6 +11,9 @@ func explanation(of errno: Errno, for write: CgroupWrite, in folder: String) -> 
     case "cpuset.cpus": above(folder, "CPUs", ["cpuset.cpus", "cpuset.cpus.effective"])
     case "cpuset.mems": above(folder, "memory nodes", ["cpuset.mems", "cpuset.mems.effective"])
     case "cpu.cfs_quota_us", "cpu.cfs_period_us": above(folder, quota: "cpu.cfs_quota_us", period: "cpu.cfs_period_us")
+    case "cpu.shares", "cpu.weight": (try? value(of: folder + "/cpu.idle")) == "1" ? "an idle cgroup (cpu.idle is 1) has no share" : nil
+    case "cpu.cfs_burst_us": (try? value(of: folder + "/cpu.cfs_quota_us")).map { "cpu.cfs_quota_us is \($0)" }
+    case "cpu.max.burst": (try? value(of: folder + "/cpu.max")).map { "cpu.max is \($0)" }
     case "cpu.rt_runtime_us", "cpu.rt_period_us": above(folder, quota: "cpu.rt_runtime_us", period: "cpu.rt_period_us")
     case "net_prio.ifpriomap": errno == .ENODEV ? "the runtime's network namespace has no interface of this name" : nil
     case "rdma.max": errno == .ENODEV ? "the host has no RDMA device of this name" : nil

@@ -40,17 +40,18 @@ let patienceForTheEndingNanoseconds: UInt64 = 1_000_000_000
 private func removeUnusedOwn(_ directory: CgroupDirectory, until deadline: UInt64) throws(CgroupError) -> Bool {
     if try removeOwn(directory) { return true }
     let folder = directory.absolutePath
+    var pause = Pause(since: Kernel.monotonicNanoseconds())
     while true {
         let isUsed = try !processes(inTree: folder).isEmpty
         do {
             if !isUsed, try removeTree(folder) { return true }
-            let now = Kernel.monotonicNanoseconds()
-            guard now < deadline else { return false }
-            // A process is waited for by looking again: the list may hold several, and the kernel takes a moment after the last one.
-            _ = try Kernel.poll([], timeoutMilliseconds: 5)
+            guard Kernel.monotonicNanoseconds() < deadline else { return false }
         } catch {
             throw .system(error)
         }
+        // Those that end at this moment are waited for; after the last one the kernel may take a moment, which it tells nobody of.
+        if isUsed, try waitForTheEnd(inTree: folder, until: deadline) { continue }
+        do { try pause.next() } catch { throw .system(error) }
     }
 }
 
@@ -68,7 +69,7 @@ private func removeOwn(_ directory: CgroupDirectory) throws(CgroupError) -> Bool
 
 /// Removes a tree that has, or just had, processes.
 private func emptyAndRemove(_ folder: String, until deadline: UInt64) throws(CgroupError) {
-    var pauseMilliseconds = 1
+    var pause = Pause(since: Kernel.monotonicNanoseconds())
     while true {
         do {
             if try removeTree(folder) { return }
@@ -79,23 +80,8 @@ private func emptyAndRemove(_ folder: String, until deadline: UInt64) throws(Cgr
             throw .stillInUse(folder: folder, processes: try processes(inTree: folder).count)
         }
         try killTree(folder)
-        if try waitForOne(inTree: folder) { continue }
+        if try waitForTheEnd(inTree: folder, until: deadline) { continue }
         // No process is left, and still the folder is busy: the kernel is not done with one that has ended. There is no event for that.
-        do { _ = try Kernel.poll([], timeoutMilliseconds: pauseMilliseconds) } catch { throw .system(error) }
-        pauseMilliseconds = min(pauseMilliseconds * 2, 100)
+        do { try pause.next() } catch { throw .system(error) }
     }
-}
-
-/// Waits for the end of one process of the tree, for a second at most. Returns `false` where there is none.
-private func waitForOne(inTree folder: String) throws(CgroupError) -> Bool {
-    for pid in try processes(inTree: folder) {
-        do {
-            let process = try Kernel.openProcess(pid)
-            _ = try Kernel.poll([PollRequest(number: process.number, events: .readable)], timeoutMilliseconds: 1000)
-            return true
-        } catch {
-            guard error.errno == .ESRCH else { throw .system(error) }
-        }
-    }
-    return false
 }

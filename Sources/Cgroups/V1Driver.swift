@@ -136,7 +136,7 @@ public struct V1Driver: CgroupDriver {
 
     public func setFrozen(_ frozen: Bool, _ handle: CgroupHandle) throws(CgroupError) {
         if let folder = folder(of: "freezer", in: handle) { return try setFrozenV1(frozen, folder: folder) }
-        guard let unified = handle.unified else { throw .system(SyscallError("open", "freezer.state", .ENOENT)) }
+        guard let unified = handle.unified else { throw .noFreezer }
         try setFrozenV2(frozen, folder: unified.absolutePath)
     }
 

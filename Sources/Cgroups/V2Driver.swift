@@ -37,7 +37,7 @@ public struct V2Driver: CgroupDriver {
     ///
     /// A controller that one of the folders cannot hand on (it has processes of its own, or is not allowed to) is left out: if the
     /// container needs it, the write to its file tells.
-    private func enableControllers(above directory: CgroupDirectory) {
+    func enableControllers(above directory: CgroupDirectory) {
         var folder = directory.mountPoint
         for name in directory.path.utf8.split(separator: UInt8(ascii: "/")) {
             if let available = try? value(of: folder + "/cgroup.controllers") {
@@ -66,7 +66,7 @@ public struct V2Driver: CgroupDriver {
     }
 
     public func setFrozen(_ frozen: Bool, _ handle: CgroupHandle) throws(CgroupError) {
-        guard let unified = handle.unified else { throw .system(SyscallError("open", "cgroup.freeze", .ENOENT)) }
+        guard let unified = handle.unified else { throw .noFreezer }
         try setFrozenV2(frozen, folder: unified.absolutePath)
     }
 

@@ -57,6 +57,31 @@ public struct Container: ~Copyable {
         try factory.kill(id: id, signal, all: all)
     }
 
+    /// Stops all processes of the container where they are.
+    ///
+    /// - Throws: `RuntimeError` with `.wrongState` and the words `container not running`.
+    public mutating func pause() throws(RuntimeError) {
+        try factory.pause(id: id)
+        state.status = .paused
+    }
+
+    /// Lets the processes of a paused container go on.
+    ///
+    /// - Throws: `RuntimeError` with `.wrongState` and the words `container not paused`.
+    public mutating func resume() throws(RuntimeError) {
+        try factory.resume(id: id)
+        try refresh()
+    }
+
+    /// Changes limits of the container: those that `resources` has. All are changed or, if one is refused, none.
+    ///
+    /// Values that stand for "unset" (0 bytes, an empty list) leave a limit as it is. What holds then is kept with the container.
+    /// - Throws: `RuntimeError` with `.wrongState` and the words `container not running`, or with the pointer of the limit that was refused, as in
+    ///   config.json: `linux.resources.memory.limit`.
+    public mutating func update(_ resources: LinuxResources) throws(RuntimeError) {
+        try factory.update(id: id, resources)
+    }
+
     /// Removes the container; a running one only by `force`, which kills it.
     public consuming func delete(force: Bool = false) throws(RuntimeError) {
         try factory.delete(id: id, force: force)

@@ -48,3 +48,8 @@ public func setMemoryPolicy(_ mode: MemoryPolicyMode, flags: MemoryPolicyFlags, 
 public func setExecutionDomain(_ domain: ExecutionDomain) throws(SyscallError) {
     try enter("personality", domain.name) { sw_personality(domain.rawValue) }
 }
+
+/// Lets the other processes that wait for this processor run first. It cannot fail. See sched_yield(2).
+public func yieldProcessor() {
+    sw_sched_yield()
+}

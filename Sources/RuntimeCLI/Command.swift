@@ -9,6 +9,9 @@ enum Command: Sendable {
     case state(StateCommand)
     case kill(KillCommand)
     case delete(DeleteCommand)
+    case pause(PauseCommand)
+    case resume(ResumeCommand)
+    case update(UpdateCommand)
     case list(ListCommand)
     case ps(PsCommand)
     case events(EventsCommand)
@@ -29,6 +32,9 @@ enum Command: Sendable {
         case .state: .state
         case .kill: .kill
         case .delete: .delete
+        case .pause: .pause
+        case .resume: .resume
+        case .update: .update
         case .list: .list
         case .ps: .ps
         case .events: .events
@@ -39,11 +45,11 @@ enum Command: Sendable {
         }
     }
 
-    /// Whether it makes, starts or removes a container.
+    /// Whether it makes, starts, changes or removes a container, in steps of which none must be left half done.
     var changesContainers: Bool {
         switch self {
-        case .create, .start, .run, .delete: true
-        case .version, .help, .state, .kill, .list, .ps, .events, .stats, .spec, .validate, .features, .later: false
+        case .create, .start, .run, .delete, .update: true
+        case .version, .help, .state, .kill, .pause, .resume, .list, .ps, .events, .stats, .spec, .validate, .features, .later: false
         }
     }
 
@@ -56,6 +62,9 @@ enum Command: Sendable {
         case .state(let command): command.id
         case .kill(let command): command.id
         case .delete(let command): command.id
+        case .pause(let command): command.id
+        case .resume(let command): command.id
+        case .update(let command): command.id
         case .ps(let command): command.id
         case .events(let command): command.id
         case .version, .help, .list, .stats, .spec, .validate, .features, .later: ""
@@ -145,6 +154,9 @@ extension Command {
         case .state: self = .state(StateCommand(id: id))
         case .kill: self = .kill(try KillCommand(id: id, arguments))
         case .delete: self = .delete(DeleteCommand(id: id, isForced: arguments.isSet(.force)))
+        case .pause: self = .pause(PauseCommand(id: id))
+        case .resume: self = .resume(ResumeCommand(id: id))
+        case .update: self = .update(try UpdateCommand(id: id, arguments))
         case .list: self = .list(try ListCommand(arguments))
         case .ps: self = .ps(try PsCommand(id: id, arguments))
         case .events: self = .events(EventsCommand(id: id, arguments))
@@ -153,7 +165,7 @@ extension Command {
         case .validate: self = .validate(try ValidateCommand(arguments))
         case .features: self = .features(FeaturesCommand())
         case .help: self = .help(nil)
-        case .exec, .pause, .resume, .update, .checkpoint, .restore: self = .later(name)
+        case .exec, .checkpoint, .restore: self = .later(name)
         }
     }
 }

@@ -64,6 +64,9 @@ extension CommandName {
         case .state: "print the state of a container as JSON"
         case .kill: "send a signal to a container"
         case .delete: "delete a container and all it holds"
+        case .pause: "stop all processes of a container where they are"
+        case .resume: "let the processes of a paused container go on"
+        case .update: "change limits of a container: all that are named, or none"
         case .list: "list the containers"
         case .spec: "write an example config.json"
         case .validate: "list all that is wrong with a bundle's config.json"
@@ -72,21 +75,21 @@ extension CommandName {
         case .ps: "list the processes of a container"
         case .events: "print figures and losses of memory of a container as they come"
         case .stats: "show what containers use"
-        case .exec, .pause, .resume, .update, .checkpoint, .restore: "not supported yet"
+        case .exec, .checkpoint, .restore: "not supported yet"
         }
     }
 
     /// What stands behind the command's name.
     fileprivate var usage: String {
         switch self {
-        case .create, .start, .run, .state, .delete: "[command options] <container-id>"
+        case .create, .start, .run, .state, .delete, .pause, .resume, .update: "[command options] <container-id>"
         case .kill: "[command options] <container-id> [signal]"
         case .list, .spec, .validate, .features: "[command options]"
         case .help: "[command]"
         case .ps: "[command options] <container-id> [ps options]"
         case .events: "[command options] <container-id>"
         case .stats: "[command options] [container-id...]"
-        case .exec, .pause, .resume, .update, .checkpoint, .restore: ""
+        case .exec, .checkpoint, .restore: ""
         }
     }
 
@@ -101,6 +104,13 @@ extension CommandName {
         case .start: "The container was made by create and its program has not been started."
         case .kill: "[signal] is a name, with or without SIG, or a number (default TERM). It goes to the container's first process."
         case .delete: "The container must have stopped, or --force must be given."
+        case .update:
+            """
+            A limit that is not named stays as it is. BYTES may end with k, m, g, t or p (base 1,024); -1 is no limit, 0 leaves
+            the limit as it is. Where --resources is given all other options are ignored; its file holds what stands in
+            linux.resources of config.json, or a part of it:
+               {"memory": {"limit": 67108864}, "cpu": {"quota": 50000, "period": 100000}, "pids": {"limit": 100}}
+            """
         case .spec: "config.json is written to the bundle's folder, where there must be none."
         case .validate:
             """
@@ -124,7 +134,7 @@ extension CommandName {
             WAIT % the share of the last ten seconds in which a process waited for CPU, memory and IO (PSI). On a terminal
             the table is renewed in place. JSON is one line a reading; its keys are in docs/cgroups.md, "Figures".
             """
-        case .state, .list, .help, .exec, .pause, .resume, .update, .checkpoint, .restore: ""
+        case .state, .pause, .resume, .list, .help, .exec, .checkpoint, .restore: ""
         }
     }
 }

@@ -9,6 +9,10 @@ enum Option: Sendable, CaseIterable {
     case consoleSocket, pidfdSocket, config
     // start, state, kill, delete, list, spec
     case unusedBundle, all, signal, force, format, quiet, rootlessSpec
+    // update
+    case resources, blkioWeight, cpuPeriod, cpuQuota, cpuBurst, cpuShare, cpuRealtimePeriod, cpuRealtimeRuntime, cpusetCPUs, cpusetMems,
+        cpuIdle
+    case memory, memoryReservation, memorySwap, pidsLimit, l3CacheSchema, memoryBandwidthSchema, kernelMemory, kernelMemoryTCP
     // validate
     case host, reportFormat
     // events, stats
@@ -83,6 +87,28 @@ enum Option: Sendable, CaseIterable {
         case .format: Form(name: "format", short: "f", value: .text("FORMAT"), help: "table or json (default table)")
         case .quiet: Form(name: "quiet", short: "q", help: "print ids only")
         case .rootlessSpec: Form(name: "rootless", help: "write a configuration that needs no root")
+        case .resources:
+            Form(name: "resources", short: "r", value: .text("FILE"), help: "read the limits from FILE, as JSON; - is the standard input")
+        case .blkioWeight: Form(name: "blkio-weight", value: .number, help: "share of block input and output, 10 to 1000")
+        case .cpuPeriod: Form(name: "cpu-period", value: .text("USECS"), help: "length of a period for --cpu-quota")
+        case .cpuQuota: Form(name: "cpu-quota", value: .text("USECS"), help: "processor time in a period; -1 for no limit")
+        case .cpuBurst: Form(name: "cpu-burst", value: .text("USECS"), help: "processor time saved up that may be used beyond --cpu-quota")
+        case .cpuShare: Form(name: "cpu-share", value: .text("N"), help: "share of processor time, 2 to 262144")
+        case .cpuRealtimePeriod: Form(name: "cpu-rt-period", value: .text("USECS"), help: "length of a period for --cpu-rt-runtime")
+        case .cpuRealtimeRuntime: Form(name: "cpu-rt-runtime", value: .text("USECS"), help: "real-time processor time in a period")
+        case .cpusetCPUs: Form(name: "cpuset-cpus", value: .text("LIST"), help: "processors to use, such as 0-3,7")
+        case .cpusetMems: Form(name: "cpuset-mems", value: .text("LIST"), help: "memory nodes to use")
+        case .cpuIdle: Form(name: "cpu-idle", value: .text("N"), help: "1: run only when nothing else wants the processor; 0: as others")
+        case .memory: Form(name: "memory", value: .text("BYTES"), help: "limit of memory")
+        case .memoryReservation:
+            Form(name: "memory-reservation", value: .text("BYTES"), help: "memory that is left to the container when it is short")
+        case .memorySwap: Form(name: "memory-swap", value: .text("BYTES"), help: "limit of memory and swap together")
+        case .pidsLimit: Form(name: "pids-limit", value: .number, help: "most tasks; -1 for no limit")
+        case .l3CacheSchema: Form(name: "l3-cache-schema", value: .text("TEXT"), help: "schema of the cache in resctrl, such as L3:0=f")
+        case .memoryBandwidthSchema:
+            Form(name: "mem-bw-schema", value: .text("TEXT"), help: "schema of memory bandwidth in resctrl, such as MB:0=20")
+        case .kernelMemory: Form(name: "kernel-memory", value: .text("BYTES"), help: "ignored with a warning; for old callers")
+        case .kernelMemoryTCP: Form(name: "kernel-memory-tcp", value: .text("BYTES"), help: "ignored with a warning; for old callers")
         case .host: Form(name: "host", help: "check this host too: kernel, cgroups, limits, and the files that config.json names")
         case .stats: Form(name: "stats", help: "print the figures once, at once, and nothing else")
         case .interval: Form(name: "interval", value: .duration, help: "time between two lines of figures (default 5s)")

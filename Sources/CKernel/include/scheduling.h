@@ -22,6 +22,8 @@ static inline long sw_sched_setattr(int pid, struct sw_sched_attr attributes) {
     return sw_result(syscall(__NR_sched_setattr, pid, &attributes, 0));
 }
 
+static inline void sw_sched_yield(void) { syscall(__NR_sched_yield); }
+
 // ioprio_set(IOPRIO_WHO_PROCESS = 1).
 static inline long sw_ioprio_set(int pid, int priority) { return sw_result(syscall(__NR_ioprio_set, 1, pid, priority)); }
 

@@ -18,6 +18,8 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Position in config.json, from 1, where the text was still at hand.
     public var line: Int?
     public var column: Int?
+    /// The file in which `pointer`, `line` and `column` are; `nil` for config.json.
+    public var document: String?
     /// What was being done, or the whole sentence where no call failed: `bind /no/such/data at /mnt`.
     public var doing: String
     /// The system call that failed, for example `mount`.
@@ -77,8 +79,8 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
         if case .write(_, _, let explanation) = error { remark = explanation }
     }
 
-    /// Fills in line and column, while the text of config.json is still at hand.
-    func located(in bytes: [UInt8]) -> RuntimeError {
+    /// Fills in line and column, while the text of config.json, or of `document`, is still at hand.
+    public func located(in bytes: [UInt8]) -> RuntimeError {
         guard line == nil, let pointer, !pointer.isEmpty, let position = try? JSONTape(parsing: bytes).position(of: pointer) else {
             return self
         }
@@ -91,7 +93,7 @@ public struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// `config.json:41:5: mounts[3]: bind /no/such/data at /mnt: open_tree(2): ENOENT (no such file or directory); /no/such does not exist`
     public var message: String {
         var text = ""
-        if let line, let column { text += "config.json:\(line):\(column): " }
+        if let line, let column { text += "\(document ?? "config.json"):\(line):\(column): " }
         if let pointer, !pointer.isEmpty { text += shortened(pointer, to: longestPointerShown) + ": " }
         text += doing
         if let call {
