@@ -32,6 +32,7 @@ greedy() {
     equal "$(jq .data.network_interfaces <<<"$stdout")" null
 }
 
+# bats test_tags=vm
 @test "events --stats tells the limits and what is used" {
     limited
     running
@@ -109,6 +110,7 @@ shape() {
     equal "$(head -n 3 "$T/background.out" | jq -r '[.type, .id] | join(" ")' | sort -u)" "stats $ID"
 }
 
+# bats test_tags=vm
 @test "events tells of a loss of memory by notification, and goes on" {
     greedy
     # No interval passes in this test: what comes is told by the kernel.

@@ -17,7 +17,7 @@ limited() {
     equal "$stderr" ""
 }
 
-# bats test_tags=runc-breaks, runc-breaks:stats
+# bats test_tags=runc-breaks, runc-breaks:stats, vm
 @test "stats --format json prints one line with the documented keys" {
     limited
     running
