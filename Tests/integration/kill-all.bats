@@ -24,6 +24,7 @@ got() {
     [ "$(cat "$B/rootfs/got-a" 2>/dev/null) $(cat "$B/rootfs/got-b" 2>/dev/null)" = "$1 $1" ]
 }
 
+# bats test_tags=vm
 @test "kill --all sends any signal to every process" {
     with_children
     ok kill --all "$ID" USR1

@@ -25,6 +25,7 @@ stands_still() {
     equal "$(cat "$B/rootfs/n")" "$before"
 }
 
+# bats test_tags=vm
 @test "pause stops every process, and resume lets them go on" {
     needs_v1 freezer
     counting
@@ -38,6 +39,7 @@ stands_still() {
     counts
 }
 
+# bats test_tags=vm
 @test "pause freezes on cgroup v2 by cgroup.freeze" {
     needs_v2
     config 'del(.linux.resources)'
@@ -109,6 +111,7 @@ stands_still() {
     says "container does not exist"
 }
 
+# bats test_tags=vm
 @test "KILL ends a paused container" {
     counting
     ok pause "$ID"
