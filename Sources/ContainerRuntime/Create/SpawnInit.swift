@@ -50,7 +50,9 @@ func spawnInit(
         do throws(SyscallError) {
             outcome = try Kernel.clone(CloneArguments(flags: flags, cgroup: birthplace))
         } catch {
-            guard birthplace != nil, error.mayBeUnknownCgroup else { throw error }
+            // A limit of 0 processes lets nobody be born in the cgroup. Entering it is not limited: see kernel, cgroup-v2, "PID".
+            let mayOnlyBeEntered = error.errno == .EAGAIN && plan.cgroup.allowsNoProcess
+            guard birthplace != nil, error.mayBeUnknownCgroup || mayOnlyBeEntered else { throw error }
             inheritance.entrances = driver.entrances(to: cgroup, isBornInUnified: false)
             outcome = try Kernel.clone(CloneArguments(flags: flags))
         }

@@ -14,6 +14,9 @@ public struct CgroupPlan: Sendable, Hashable {
         self.devices = devices
         self.warnings = warnings
     }
+
+    /// Whether the limit of processes is 0.
+    public var allowsNoProcess: Bool { writes.contains { $0.file == "pids.max" && $0.value == "0" } }
 }
 
 /// A container's cgroup: enough to enter, freeze, read and remove it later. Part of the record on disk.
