@@ -124,6 +124,7 @@ extension PlanDescription {
             add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing.words)")
         }
         if let devices = cgroup.devices { describe(devices) }
+        if let owner = cgroup.owner { add("cgroup", "give v2 to user \(owner), with the files that the kernel names for delegation") }
     }
 
     /// The tests are shown and not the instructions that they become.

@@ -241,3 +241,54 @@ check_unified() {
     rmdir "/sys/fs/cgroup/pids$CGROUP-bound"
     equal "$stdout" /cg/pids.max
 }
+
+# The owner of the container's cgroup2 folder and of some of its files.
+owners() {
+    (cd "$(cgroup_dir)" && stat -c '%n %u' . cgroup.procs cgroup.threads cgroup.subtree_control cgroup.max.depth)
+}
+
+# runc 1.1.5 leaves it to systemd's driver.
+# bats test_tags=row:L12, runc-breaks, runc-breaks:older
+@test "on version 2 the user of the program gets the cgroup that he may write to, and no limits" {
+    needs_v2
+    map_users
+    own_namespace
+    add_mount /sys/fs/cgroup cgroup cgroup "$FLAGS,rw"
+    config '.process.user.uid = 7'
+    create
+    equal "$(owners)" ". 100007
+cgroup.procs 100007
+cgroup.threads 100007
+cgroup.subtree_control 100007
+cgroup.max.depth 0"
+    ok delete --force "$ID"
+    inside_ok 'mkdir /sys/fs/cgroup/inner && echo $$ >/sys/fs/cgroup/inner/cgroup.procs && echo moved; (echo 3 >/sys/fs/cgroup/cgroup.max.depth) 2>/dev/null || echo held'
+    equal "$stdout" $'moved\nheld'
+}
+
+# bats test_tags=row:L12, runc-breaks, runc-breaks:older
+@test "on version 2 a user without a user namespace gets the cgroup too" {
+    needs_v2
+    own_namespace
+    add_mount /sys/fs/cgroup cgroup cgroup "$FLAGS"
+    config '.process.user.uid = 1234'
+    create
+    contains "$(owners)" $'. 1234\ncgroup.procs 1234'
+}
+
+# bats test_tags=row:L12
+@test "on version 2 the cgroup stays the runtime's where it is not mounted, read-only, or seen by others" {
+    needs_v2
+    map_users
+    own_namespace
+    create
+    lacks "$(owners)" 100000
+    ok delete "$ID"
+    add_mount /sys/fs/cgroup cgroup cgroup "$FLAGS,ro"
+    create
+    lacks "$(owners)" 100000
+    ok delete "$ID"
+    config '.mounts[-1].options[-1] = "rw" | .linux.namespaces |= map(select(.type != "cgroup"))'
+    create
+    lacks "$(owners)" 100000
+}

@@ -198,6 +198,8 @@ extension ContainerFactory {
 
     private func limitCgroup(_ plan: CgroupPlan, driver: any CgroupDriver) throws(RuntimeError) {
         do { try driver.apply(plan.writes, in: plan.handle) } catch { throw RuntimeError(error, doing: "limit the cgroup") }
+        guard let owner = plan.owner else { return }
+        do { try delegate(plan.handle, to: owner) } catch { throw RuntimeError(error, doing: "give the cgroup to user \(owner)") }
     }
 
     private func currentIdentity() throws(RuntimeError) -> ProcessIdentity {

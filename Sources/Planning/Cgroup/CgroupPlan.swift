@@ -5,13 +5,16 @@ public struct CgroupPlan: Sendable, Hashable {
     public var writes: [CgroupWrite]
     /// Which devices the container may use, on cgroup v2; `nil` where v1's files say it, or where nobody may say it.
     public var devices: DeviceProgram?
+    /// The user, as the host numbers him, who gets the cgroup2 folder when it is limited; `nil` where it stays the runtime's.
+    public var owner: UInt32?
     /// What config.json asks for that the kernel gave up, one line each; logged once.
     public var warnings: [String]
 
-    public init(handle: CgroupHandle, writes: [CgroupWrite], devices: DeviceProgram? = nil, warnings: [String] = []) {
+    public init(handle: CgroupHandle, writes: [CgroupWrite], devices: DeviceProgram? = nil, owner: UInt32? = nil, warnings: [String] = []) {
         self.handle = handle
         self.writes = writes
         self.devices = devices
+        self.owner = owner
         self.warnings = warnings
     }
 

@@ -25,5 +25,6 @@ public func planCgroup(_ spec: Spec, id: String, on host: HostFacts) throws(Spec
     // A container starts from "nothing allowed", with and without rules of its own.
     if resources.devices == nil { resources.devices = [] }
     let planned = try planResources(resources, on: host)
-    return CgroupPlan(handle: handle, writes: planned.writes, devices: planned.devices, warnings: planned.warnings)
+    return CgroupPlan(
+        handle: handle, writes: planned.writes, devices: planned.devices, owner: cgroupOwner(spec, on: host), warnings: planned.warnings)
 }
