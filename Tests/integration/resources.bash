@@ -27,13 +27,19 @@ has_in_cgroup() {
     grep -qx "$1" <<<"$files"
 }
 
-# Half a CPU for five seconds, as the shell's own account of its children has it: user and system time, 0m2.410s 0m0.090s.
+# Half a CPU for five seconds, as the shell's own account of its children has it: user and system time, 0m2.410s 0m0.090s. More is never
+# right; less may be the work of others, so that the best of three counts.
 half_a_cpu() {
+    local tries used
     CALL_SECONDS=60
     config '.linux.resources.cpu = {"quota": 50000, "period": 100000}'
-    inside_ok 'timeout 5 sh -c "while :; do :; done"; times'
-    tail -n 1 <<<"$stdout" | awk -F '[ms ]+' '{ used = $1 * 60 + $2 + $3 * 60 + $4; exit !(used >= 2.0 && used <= 3.0) }' ||
-        fail "the program had, in 5 seconds:" "$stdout"
+    for tries in 1 2 3; do
+        inside_ok 'timeout 5 sh -c "while :; do :; done"; times'
+        used=$(tail -n 1 <<<"$stdout" | awk -F '[ms ]+' '{ printf "%d", ($1 * 60 + $2 + $3 * 60 + $4) * 1000 }')
+        [ "$used" -le 3000 ] || fail "the program had more than 3 of 5 seconds:" "$stdout"
+        [ "$used" -lt 2000 ] || return 0
+    done
+    fail "the program had less than 2 of 5 seconds:" "$stdout"
 }
 
 # Of a shell with a child that waits the next fork fails.
