@@ -38,9 +38,13 @@ through_systemd() {
         echo "CGROUP_DRIVER=systemd, but systemd does not run here" >&2
         return 1
     }
-    printf '#!/bin/sh\nexec %q --systemd-cgroup "$@"\n' "$RUNTIME" >"$SUITE_SCRATCH/through-systemd"
-    chmod 755 "$SUITE_SCRATCH/through-systemd"
-    export RUNTIME=$SUITE_SCRATCH/through-systemd
+    # By the program's own name: it is part of a unit's that the configuration does not name.
+    local through
+    through=$SUITE_SCRATCH/through-systemd/$(basename "$RUNTIME")
+    mkdir "${through%/*}"
+    printf '#!/bin/sh\nexec %q --systemd-cgroup "$@"\n' "$RUNTIME" >"$through"
+    chmod 755 "$through"
+    export RUNTIME=$through
 }
 
 teardown_suite() { :; }
