@@ -19,6 +19,10 @@ extension CgroupDriver {
                 if done.last?.isDevices != true { done.append(Undo(writes: change.undoingDevices, isDevices: true)) }
                 try apply([write], in: handle)
             }
+            if let devices = change.devices {
+                done.append(Undo(writes: [], devices: change.replacedDevices))
+                try attach(devices, to: handle)
+            }
             try settle(change.writes.filter(isLast), in: handle, &done)
         } catch {
             throw putBack(done, after: error, in: handle)
@@ -49,6 +53,10 @@ extension CgroupDriver {
 
     /// Puts values back. Returns the error that led to it, which names the files where that failed.
     private func putBack(_ done: [Undo], after error: CgroupError, in handle: CgroupHandle) -> CgroupError {
+        for undo in done {
+            // It was in force before, so that the kernel takes it.
+            if let devices = undo.devices { try? attach(devices, to: handle) }
+        }
         var pending = done.reversed().flatMap(\.writes)
         while !pending.isEmpty {
             let refused = pending.filter { write in (try? apply([write], in: handle)) == nil }
@@ -105,6 +113,7 @@ extension CgroupDriver {
 private struct Undo {
     let writes: [CgroupWrite]
     var isDevices = false
+    var devices: DeviceProgram?
 }
 
 /// The values that bring a file back to what it held, as its kind wants them written.

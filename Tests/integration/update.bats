@@ -268,6 +268,25 @@ END
     wait_until opens no
 }
 
+# bats test_tags=runc-breaks, runc-breaks:extension
+@test "device rules change on cgroup v2, and stay as they were when the update is refused" {
+    needs_v2
+    (: </dev/fuse) 2>/dev/null || skip "the host has no /dev/fuse to open"
+    config '.linux.devices = [{path: "/dev/fuse", type: "c", major: 10, minor: 229}]'
+    program 'while :; do if (exec 3</dev/fuse) 2>/dev/null; then echo yes >/opens; else echo no >/opens; fi; sleep 0.02; done'
+    create
+    ok start "$ID"
+    opens() { rm "$B/rootfs/opens" && wait_until test -s "$B/rootfs/opens" && [ "$(cat "$B/rootfs/opens")" = "$1" ]; }
+    wait_until opens no
+    allow='"devices":[{"allow":false,"access":"rwm"},{"allow":true,"type":"c","major":10,"minor":229,"access":"r"}]'
+    refused_update "{$allow,\"memory\":{\"limit\":67108864},\"unified\":{\"memory.max\":\"x\",\"nosuch.file\":\"1\"}}"
+    opens no
+    ok_update "{$allow}"
+    wait_until opens yes
+    ok_update '{"devices":[{"allow":false,"access":"rwm"}]}'
+    wait_until opens no
+}
+
 @test "a container that holds 50 MiB survives 100 updates between 60 and 200 MiB" {
     needs_v1 memory
     config '.linux.resources.memory = {limit: 209715200, swap: 209715200}'

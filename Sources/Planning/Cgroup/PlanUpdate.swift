@@ -15,10 +15,18 @@ public struct CgroupChange: Sendable, Hashable {
     public var writes: [CgroupWrite]
     /// What takes back those of `writes` that are rules for devices: the kernel does not tell all that was there before.
     public var undoingDevices: [CgroupWrite]
+    /// The program of cgroup v2 that decides on devices from now on; `nil` leaves the one that does.
+    public var devices: DeviceProgram?
+    /// The one that it takes the place of.
+    public var replacedDevices: DeviceProgram?
 
-    public init(writes: [CgroupWrite], undoingDevices: [CgroupWrite] = []) {
+    public init(
+        writes: [CgroupWrite], undoingDevices: [CgroupWrite] = [], devices: DeviceProgram? = nil, replacedDevices: DeviceProgram? = nil
+    ) {
         self.writes = writes
         self.undoingDevices = undoingDevices
+        self.devices = devices
+        self.replacedDevices = replacedDevices
     }
 }
 
@@ -71,6 +79,10 @@ public func planUpdate(
         change.writes += new.writes(replacing: old)
         change.undoingDevices = old.writes(replacing: new)
     }
+    if planned.devices != nil {
+        change.devices = planned.devices
+        change.replacedDevices = try planResources(LinuxResources(devices: current.devices ?? []), on: host).devices
+    }
     if merged.memory?.checkBeforeUpdate == true, let memory = changes.memory { try check(memory, found) }
     return UpdatePlan(change: change, warnings: planned.warnings, resources: merged)
 }
@@ -78,6 +90,7 @@ public func planUpdate(
 /// The changes, with what they cannot be written without.
 private func completed(_ changes: LinuxResources, of current: LinuxResources, _ found: CgroupReadings) -> LinuxResources {
     var result = changes
+    if changes.devices?.isEmpty == true { result.devices = nil }
     if named(changes.memory?.limit) != nil || named(changes.memory?.swap) != nil {
         // The limits of memory and of both together are judged, and on v2 written, with each other.
         let merged = current.merged(with: changes)
