@@ -13,7 +13,10 @@ func byteSize(_ text: String) -> Int64? {
         fraction = digits(&rest)
         guard !fraction.isEmpty else { return nil }
     }
-    if rest.first == UInt8(ascii: " ") { rest.removeFirst() }
+    if rest.first == UInt8(ascii: " ") {
+        rest.removeFirst()
+        guard !rest.isEmpty else { return nil }
+    }
     guard let unit = unit(rest) else { return nil }
 
     var total: UInt64 = 0
