@@ -68,7 +68,14 @@ public struct ContainerFactory: Sendable {
     public func list() throws(RuntimeError) -> (states: [ContainerState], problems: [(id: String, error: RuntimeError)]) {
         var states: [ContainerState] = []
         var problems: [(id: String, error: RuntimeError)] = []
-        for id in try ids() {
+        let ids = try ids()
+        var glance = Glance(root: root)
+        states.reserveCapacity(ids.count)
+        for id in ids {
+            if let state = glance?.observe(id: id) {
+                states.append(state)
+                continue
+            }
             do {
                 states.append(try observe(id: id))
             } catch {

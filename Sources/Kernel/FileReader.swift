@@ -1,5 +1,5 @@
 import CKernel
-public import KernelABI
+import KernelABI
 
 /// Reads small files one after the other into the same memory: for the figures of many containers.
 ///
@@ -28,13 +28,21 @@ public struct FileReader: ~Copyable {
         try? readOrThrow(path, inDirectory: AtFlags.currentDirectory)
     }
 
-    /// The same, with the call that failed.
-    public mutating func readOrThrow(_ path: String, at directory: borrowing FileDescriptor) throws(SyscallError) -> ArraySlice<UInt8> {
-        try readOrThrow(path, inDirectory: directory.number)
+    /// The same, and the user id of the file's owner.
+    public mutating func readOwned(_ path: String, at directory: borrowing FileDescriptor) -> (bytes: ArraySlice<UInt8>, owner: UInt32)? {
+        do throws(SyscallError) {
+            let file = try open(path, inDirectory: directory.number, [.readOnly, .noFollow], mode: .none)
+            return (try read(file, path), try status(of: file).uid)
+        } catch {
+            return nil
+        }
     }
 
     private mutating func readOrThrow(_ path: String, inDirectory directory: Int32) throws(SyscallError) -> ArraySlice<UInt8> {
-        let file = try open(path, inDirectory: directory, [.readOnly, .noFollow], mode: .none)
+        try read(try open(path, inDirectory: directory, [.readOnly, .noFollow], mode: .none), path)
+    }
+
+    private mutating func read(_ file: borrowing FileDescriptor, _ path: String) throws(SyscallError) -> ArraySlice<UInt8> {
         let number = file.number
         var count = 0
         while true {

@@ -41,6 +41,7 @@ extension ContainerRecord {
     /// Alive means that pid and start time still match and that it is no zombie; alive and not yet exec'd is `created`; `paused` is read from
     /// the freezer.
     func observeStatus() throws(RuntimeError) -> ContainerStatus {
+        // `Glance` goes by the same rules for many containers.
         let observed: ProcessStatus?
         do {
             guard phase == .created, let process else { return try creator.observe() != nil ? .creating : .stopped }

@@ -16,6 +16,8 @@ extension ContainerRecord {
             json.member("created", created)
             json.object("creator") { creator.write(to: &$0) }
             if let process { json.object("process") { process.write(to: &$0) } }
+            json.member("annotations", annotations)
+            // What `list` does not show stands from here on: see `Summary`.
             json.object("cgroup") { cgroup.write(to: &$0) }
             if let madeCgroup { json.object("madeCgroup") { madeCgroup.write(to: &$0) } }
             if let rdt { json.object("rdt") { rdt.write(to: &$0) } }
@@ -23,7 +25,6 @@ extension ContainerRecord {
             json.member("hasProgram", hasProgram)
             json.array("poststart") { json in poststart.forEach { $0.write(to: &json) } }
             json.array("poststop") { json in poststop.forEach { $0.write(to: &json) } }
-            json.member("annotations", annotations)
         }
         return json.bytes
     }
@@ -43,9 +44,58 @@ extension ContainerRecord {
         hasProgram = try json.required("hasProgram").boolean()
         poststart = try json.required("poststart").list(HookStep.init)
         poststop = try json.required("poststop").list(HookStep.init)
-        annotations = [:]
-        for (key, value) in try json.required("annotations").members() { annotations[key] = try value.string() }
+        annotations = try annotationsOf(json)
     }
+}
+
+extension ContainerRecord {
+    /// What `list` shows of a container that was created.
+    struct Summary {
+        let id: String
+        let bundle: String
+        let rootfs: String
+        let created: String
+        let process: ProcessIdentity
+        let annotations: [String: String]
+
+        /// Reads what stands in front of the cgroup, which makes up most of a record; `nil` for a container that is being made, or where the
+        /// record has another order or breaks off.
+        init?(record: ArraySlice<UInt8>) throws(JSONError) {
+            guard record.last == UInt8(ascii: "}"), let end = Summary.end(in: record) else { return nil }
+            let json = JSONValue(try JSONTape(parsing: Array(record[..<end]) + [UInt8(ascii: "}")]))
+            guard try json.required("phase").string() == Phase.created.rawValue else { return nil }
+            id = try json.required("id").string()
+            bundle = try json.required("bundle").string()
+            rootfs = try json.required("rootfs").string()
+            created = try json.required("created").string()
+            process = try ProcessIdentity(json.required("process"))
+            annotations = try annotationsOf(json)
+        }
+
+        /// Where the cgroup begins. No string holds this text, because a quotation mark has a backslash there, and no annotation, because
+        /// its value is a string.
+        private static func end(in record: ArraySlice<UInt8>) -> Int? {
+            let text = ",\"cgroup\":{".utf8
+            var rest = record
+            while let comma = rest.firstIndex(of: UInt8(ascii: ",")) {
+                rest = rest[comma...]
+                if rest.starts(with: text) { return comma }
+                rest = rest.dropFirst()
+            }
+            return nil
+        }
+    }
+
+    /// The cgroup alone.
+    static func cgroup(_ json: JSONValue) throws(JSONError) -> CgroupHandle {
+        try CgroupHandle(json.required("cgroup"))
+    }
+}
+
+private func annotationsOf(_ json: JSONValue) throws(JSONError) -> [String: String] {
+    var annotations: [String: String] = [:]
+    for (key, value) in try json.required("annotations").members() { annotations[key] = try value.string() }
+    return annotations
 }
 
 extension ProcessIdentity {

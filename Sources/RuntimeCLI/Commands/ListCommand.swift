@@ -48,7 +48,14 @@ struct ListCommand: Sendable {
         for (id, error) in problems { session.streams.note(sentence(nil, id: "", "load container \(id): \(error.message)")) }
         if isQuiet || states.isEmpty { return states.map { StateDocument($0, owner: "") } }
         let passwd = (try? Kernel.readFile("/etc/passwd", limit: longestPasswd)) ?? []
-        return states.map { StateDocument($0, owner: userName(of: $0.ownerUID, inPasswd: passwd) ?? String($0.ownerUID)) }
+        // Nearly always one and the same.
+        var known: (id: UInt32, name: String)?
+        return states.map { state in
+            if known?.id != state.ownerUID {
+                known = (state.ownerUID, userName(of: state.ownerUID, inPasswd: passwd) ?? String(state.ownerUID))
+            }
+            return StateDocument(state, owner: known?.name ?? "")
+        }
     }
 }
 
@@ -64,7 +71,7 @@ func idLines(_ states: [StateDocument]) -> [UInt8] {
 func stateTable(_ states: [StateDocument]) -> [UInt8] {
     let heading = ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"]
     let rows = states.map { [$0.id, String($0.pid), $0.status.rawValue, $0.bundle, $0.created, $0.owner] }
-    return Array(tableText([heading] + rows).utf8)
+    return tableText([heading] + rows)
 }
 
 /// The containers as one line of JSON, `null` if there are none, as runc prints it.
@@ -81,21 +88,30 @@ func stateArray(_ states: [StateDocument]) -> [UInt8] {
 }
 
 /// Rows as a table: columns of at least `minimumWidth` with `padding` spaces behind the widest cell, the last column not padded.
-func tableText(_ rows: [[String]], minimumWidth: Int = 12, padding: Int = 3) -> String {
+func tableText(_ rows: [[String]], minimumWidth: Int = 12, padding: Int = 3) -> [UInt8] {
     var widths: [Int] = []
     for row in rows {
-        for (column, cell) in row.enumerated() {
-            let width = max(minimumWidth, cell.unicodeScalars.count + padding)
+        for column in row.indices {
+            let width = max(minimumWidth, width(of: row[column]) + padding)
             if column < widths.count { widths[column] = max(widths[column], width) } else { widths.append(width) }
         }
     }
-    var text = ""
+    var text: [UInt8] = []
+    text.reserveCapacity(rows.count * (widths.reduce(0, +) + 1))
     for row in rows {
-        for (column, cell) in row.enumerated() {
-            text += cell
-            if column < row.count - 1 { text += String(repeating: " ", count: widths[column] - cell.unicodeScalars.count) }
+        for column in row.indices {
+            text.append(contentsOf: row[column].utf8)
+            guard column < row.count - 1 else { continue }
+            text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: widths[column] - width(of: row[column])))
         }
-        text += "\n"
+        text.append(UInt8(ascii: "\n"))
     }
     return text
+}
+
+/// How many Unicode scalars a text has: the bytes that begin one.
+private func width(of text: String) -> Int {
+    var count = 0
+    for byte in text.utf8 where byte & 0xC0 != 0x80 { count += 1 }
+    return count
 }

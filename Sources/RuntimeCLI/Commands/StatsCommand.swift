@@ -182,7 +182,7 @@ func usageTable(_ reading: Reading, former: Reading?) -> [UInt8] {
             [usage.cpuPressure, usage.memoryPressure, usage.ioPressure].map { percent($0) }.joined(separator: "/"),
         ])
     }
-    return Array(tableText(rows, minimumWidth: 8, padding: 2).utf8)
+    return tableText(rows, minimumWidth: 8, padding: 2)
 }
 
 private func percent(_ hundredths: UInt64?) -> String {
