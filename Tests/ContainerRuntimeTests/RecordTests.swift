@@ -8,16 +8,17 @@ import Testing
     private static let full = """
         {"id":"web1","bundle":"/b","rootfs":"/b/rootfs","phase":"created","created":"2026-11-22T03:24:25.692418049Z",\
         "creator":{"pid":7,"startTime":18446744073709551615},"process":{"pid":8,"startTime":9},\
+        "annotations":{"a.b":"c","d":""},\
         "cgroup":{"hierarchies":[{"controllers":["cpu","cpuacct"],"mountPoint":"/sys/fs/cgroup/cpu","path":"web1"}],\
         "unified":{"controllers":[],"mountPoint":"/sys/fs/cgroup/unified","path":"web1"}},"madeCgroup":{"hierarchies":[]},\
         "rdt":{"group":"/sys/fs/resctrl/web1","removesGroup":true,"monitor":"/sys/fs/resctrl/web1/mon_groups/web1"},\
         "hasOwnPIDNamespace":true,"hasProgram":false,\
         "poststart":[{"origin":"hooks.poststart[0]","path":"/bin/a","arguments":["a","\\"b\\""],"environment":["K=v"],"timeoutSeconds":3}],\
-        "poststop":[{"origin":"hooks.poststop[0]","path":"/bin/c","arguments":[]}],"annotations":{"a.b":"c","d":""}}
+        "poststop":[{"origin":"hooks.poststop[0]","path":"/bin/c","arguments":[]}]}
         """
     private static let small = """
         {"id":"c","bundle":"/b","rootfs":"/r","phase":"creating","created":"","creator":{"pid":1,"startTime":2},\
-        "cgroup":{"hierarchies":[]},"hasOwnPIDNamespace":false,"hasProgram":true,"poststart":[],"poststop":[],"annotations":{}}
+        "annotations":{},"cgroup":{"hierarchies":[]},"hasOwnPIDNamespace":false,"hasProgram":true,"poststart":[],"poststop":[]}
         """
 
     @Test(arguments: [full, small])
@@ -36,6 +37,19 @@ import Testing
         #expect(record.poststart.first?.arguments == ["a", "\"b\""])
         #expect(record.poststop.first?.environment == nil)
         #expect(record.annotations == ["a.b": "c", "d": ""])
+    }
+
+    @Test func theSummaryHasWhatListShows() throws {
+        let summary = try ContainerRecord.Summary(record: Array(RecordTests.full.utf8)[...])
+        #expect(summary?.id == "web1")
+        #expect(summary?.rootfs == "/b/rootfs")
+        #expect(summary?.process == ProcessIdentity(pid: 8, startTime: 9))
+        #expect(summary?.annotations == ["a.b": "c", "d": ""])
+    }
+
+    @Test(arguments: [small, String(full.dropLast()), "{\"id\":\"c\"}", ""])
+    func aRecordThatIsNotAsUsualHasNoSummary(_ text: String) throws {
+        #expect(try ContainerRecord.Summary(record: Array(text.utf8)[...])?.id == nil)
     }
 
     @Test(arguments: ["null", "[]", "{}", "\"x\"", "1"])
