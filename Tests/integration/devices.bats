@@ -128,3 +128,25 @@ has_rules_without_any() {
     config 'del(.linux.resources)'
     inside_ok 'echo runs'
 }
+
+# runc changes no devices.
+# bats test_tags=runc-breaks, runc-breaks:extension
+@test "version 2: an update changes the rules, and one that is refused leaves them" {
+    needs_v2
+    node kmsg c 1 11
+    program 'while :; do if (exec 3>/kmsg) 2>/dev/null; then echo yes >/opens; else echo no >/opens; fi; sleep 0.02; done'
+    create
+    ok start "$ID"
+    opens() { [ "$(cat "$B/rootfs/opens" 2>/dev/null)" = "$1" ]; }
+    wait_until opens no
+    echo '{"devices":[{"allow":false,"access":"rwm"},{"allow":true,"type":"c","major":1,"minor":11,"access":"w"}]}' >"$T/allow"
+    ok update --resources "$T/allow" "$ID"
+    wait_until opens yes
+    echo '{"devices":[{"allow":false,"access":"rwm"}],"unified":{"cgroup.max.depth":"nonsense"}}' >"$T/refused"
+    fails update --resources "$T/refused" "$ID"
+    rm "$B/rootfs/opens"
+    wait_until opens yes
+    echo '{"devices":[{"allow":false,"access":"rwm"}]}' >"$T/deny"
+    ok update --resources "$T/deny" "$ID"
+    wait_until opens no
+}
