@@ -71,9 +71,10 @@ extension CgroupDriver {
     }
 }
 
-/// Picks the driver for a handle: v2 where it has the unified hierarchy alone.
+/// Picks the driver for a handle: systemd's where it is a unit; else v2 where it has the unified hierarchy alone.
 public func chooseDriver(for handle: CgroupHandle) -> any CgroupDriver {
-    handle.hierarchies.isEmpty ? V2Driver() : V1Driver()
+    if let unit = handle.unit { return SystemdDriver(unit, isUnified: handle.hierarchies.isEmpty) }
+    return handle.hierarchies.isEmpty ? V2Driver() : V1Driver()
 }
 
 /// Moves the calling thread into a cgroup: writes `0` to each of `entrances`, which the driver named.

@@ -20,6 +20,16 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
     case frozenAbove(folder: String)
     /// None of the container's hierarchies can freeze.
     case noFreezer
+    /// There is no systemd, or none that can be reached.
+    case noSystemd(String)
+    /// systemd or the bus answers with an error, by its name if it has one, or with what is no answer.
+    case bus(name: String, text: String)
+    /// systemd or the bus does not answer any more.
+    case busSilent(SyscallError)
+    /// systemd did not do to a unit what it was asked for.
+    case unit(_ verb: String, _ name: String, reason: String)
+    /// systemd has put the container's process elsewhere.
+    case misplaced(expected: String, found: String)
 
     /// The JSON path of the value that was not taken; `nil` for what has no place in config.json.
     public var origin: String? {
@@ -31,7 +41,9 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
     public var cause: SyscallError? {
         switch self {
         case .system(let cause), .write(_, let cause, _): cause
-        case .notEmpty, .frozen, .claimed, .stillInUse, .freezerStuck, .frozenAbove, .noFreezer: nil
+        case .notEmpty, .frozen, .claimed, .stillInUse, .freezerStuck, .frozenAbove, .noFreezer, .noSystemd, .bus,
+            .busSilent, .unit, .misplaced:
+            nil
         }
     }
 
@@ -48,6 +60,24 @@ public enum CgroupError: Error, Sendable, Hashable, CustomStringConvertible {
         case .freezerStuck(let folder, let state): "freezer of \(folder) stays in state \(state)"
         case .frozenAbove(let folder): "a cgroup above \(folder) is frozen"
         case .noFreezer: "the container has no cgroup that can be frozen"
+        case .noSystemd(let why): "no systemd: \(why)"
+        case .bus("", let text): text
+        case .bus(let name, let text): text.isEmpty ? name : "\(text) (\(name))"
+        case .busSilent(let cause):
+            cause.errno == .ETIMEDOUT ? "no answer in time" : "the connection broke: \(cause)"
+        case .unit(let verb, let name, let reason): "\(verb) the systemd unit \(name): \(reason)"
+        case .misplaced(let expected, let found): "systemd put the container's process into the cgroup \(found) and not into \(expected)"
         }
     }
+}
+
+extension CgroupError {
+    /// The name of an error that came over the bus.
+    var busName: String? {
+        if case .bus(let name, _) = self { return name }
+        return nil
+    }
+
+    /// systemd does not know the unit, or not any more.
+    var isUnitGone: Bool { busName == "org.freedesktop.systemd1.NoSuchUnit" }
 }

@@ -41,6 +41,14 @@ extension CgroupClaim {
 /// - Throws: `CgroupError.claimed` if another create has it, `.notEmpty` and `.frozen` if it is in use. What was made until then is removed.
 public func claimCgroup(_ handle: CgroupHandle) throws(CgroupError) -> CgroupClaim {
     var maker = FolderMaker()
+    if handle.unit != nil {
+        // systemd has one unit of a name, and makes its folder: only what somebody else left there is in the way.
+        for directory in handle.hierarchies + [handle.unified].compactMap(\.self) {
+            let count = try processes(inTree: directory.absolutePath).count
+            guard count == 0 else { throw .notEmpty(folder: directory.absolutePath, processes: count) }
+        }
+        return CgroupClaim(nil, isNew: false, maker: maker, folder: nil, birthplace: nil)
+    }
     guard let directory = lockedDirectory(of: handle) else {
         return CgroupClaim(nil, isNew: false, maker: maker, folder: nil, birthplace: nil)
     }

@@ -35,6 +35,27 @@ public struct V1Driver: CgroupDriver {
         return made
     }
 
+    /// Makes the folders that systemd leaves out, beside those of a scope that it has made with a process in it.
+    ///
+    /// - Returns: the folders made, absolute, parents before children. After a failure they are removed.
+    func completeFolders(_ plan: CgroupPlan) throws(CgroupError) -> [String] {
+        var maker = FolderMaker()
+        do throws(CgroupError) {
+            for directory in plan.handle.hierarchies {
+                let isNew: Bool
+                do { isNew = try maker.make(directory) } catch { throw CgroupError.system(error) }
+                if directory.controllers.contains("freezer"), try isFrozen(directory, isNew: isNew) {
+                    throw CgroupError.frozen(folder: directory.absolutePath)
+                }
+                if directory.controllers.contains("cpuset") { try fillCpuset(directory, isNew: isNew, plan.writes) }
+            }
+            return maker.made
+        } catch {
+            maker.undo()
+            throw error
+        }
+    }
+
     /// Whether a process that enters would stand still. A new folder is frozen where one above it is, but the root of the hierarchy never is.
     private func isFrozen(_ directory: CgroupDirectory, isNew: Bool) throws(CgroupError) -> Bool {
         let folder = directory.absolutePath

@@ -48,7 +48,7 @@ public struct ContainerFactory: Sendable {
     }
 
     func plan(_ loaded: LoadedBundle, id: String, options: CreateOptions) throws(RuntimeError) -> ContainerPlan {
-        let host = try probeHost(for: loaded.spec)
+        let host = try probeHost(for: loaded.spec, manager: options.cgroupManager)
         do {
             let valid = try validate(loaded.spec, on: host)
             return try planContainer(valid, id: id, bundle: loaded.path, options: options, on: host, syscalls: .libseccomp)

@@ -105,6 +105,34 @@ public func connectStream(_ path: String, timeoutSeconds: Int) throws(SyscallErr
     return socket
 }
 
+/// The same for a name of the abstract namespace of unix(7), given without the zero before it.
+public func connectAbstractStream(_ name: String, timeoutSeconds: Int) throws(SyscallError) -> FileDescriptor {
+    let number = try enter("socket", "") { sw_socket(unixDomain, stream | OpenFlags.closeOnExec.rawValue, 0) }
+    let socket = FileDescriptor(adopting: Int32(truncatingIfNeeded: number))
+    try enter("setsockopt", "SO_SNDTIMEO") { sw_set_send_timeout(socket.number, timeoutSeconds) }
+    // SAFETY: as in `listen`.
+    let result = uninterrupted { unsafe sw_connect_abstract(socket.number, name, name.utf8.count) }
+    guard result >= 0 else { throw sendFailure("connect", "@" + name, result) }
+    return socket
+}
+
+/// Sends all of `bytes` over a stream socket; `EPIPE` if the other side is closed (no SIGPIPE).
+public func sendAll(_ bytes: [UInt8], over socket: borrowing FileDescriptor) throws(SyscallError) {
+    let number = socket.number
+    var sent = 0
+    while sent < bytes.count {
+        let start = sent
+        let result = uninterrupted {
+            // SAFETY: `start` lies within the array; the kernel reads what follows during the call only.
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe sw_send(number, bytes.baseAddress?.advanced(by: start), bytes.count - start, noSignal)
+            }
+        }
+        guard result > 0 else { throw sendFailure("sendto", naming(number), result) }
+        sent += result
+    }
+}
+
 /// Sends all of `bytes`, at least one, over a stream socket; a copy of descriptor `passed` goes with the first part alone.
 public func sendAll(_ bytes: [UInt8], passing passed: Int32, over socket: borrowing FileDescriptor) throws(SyscallError) {
     let number = socket.number

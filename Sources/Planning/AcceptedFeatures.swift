@@ -17,7 +17,7 @@ public func acceptedFeatures(syscalls: SyscallTable) -> Features {
         linux: LinuxFeatures(
             namespaces: acceptedNamespaces(),
             capabilities: Capability.allCases.map(\.name),
-            cgroup: CgroupFeatures(v1: true, v2: true, systemd: false, systemdUser: false, rdma: acceptsRdma()),
+            cgroup: CgroupFeatures(v1: true, v2: true, systemd: true, systemdUser: false, rdma: acceptsRdma()),
             seccomp: seccompFeatures(syscalls),
             apparmor: EnabledFeature(enabled: accepts { $0.process?.apparmorProfile = "unconfined" }),
             selinux: EnabledFeature(enabled: accepts { $0.process?.selinuxLabel = "system_u:system_r:container_t:s0" }),
@@ -31,8 +31,8 @@ public func acceptedFeatures(syscalls: SyscallTable) -> Features {
 /// The lowest `ociVersion` that is accepted.
 private let oldestSpecVersion = "1.0.0"
 
-/// The annotations of config.json that change what is done; one that ends in a full stop is a prefix. None so far: they only appear in the state.
-private let interpretedAnnotations: [String] = []
+/// The annotations of config.json that change what is done; one that ends in a full stop is a prefix.
+private let interpretedAnnotations: [String] = [systemdAnnotationPrefix]
 
 private func accepts(mountOption word: String) -> Bool {
     // A word that reaches the file system as data is not one of ours, though nothing refuses it.

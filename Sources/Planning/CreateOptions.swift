@@ -8,6 +8,8 @@ public struct CreateOptions: Sendable, Hashable {
     public var pidFile: String?
     /// Follow the specification where callers of runc depend on something else.
     public var isStrict = false
+    /// Who makes the cgroup.
+    public var cgroupManager = CgroupManager.cgroupfs
 
     /// The defaults of the command line.
     public init() {}

@@ -20,11 +20,13 @@ public struct HostFacts: Codable, Sendable, Hashable {
     public var knowsMountLabel: Bool?
     /// Whether AppArmor is switched on; `nil` where nobody looked, because no profile is configured.
     public var hasAppArmor: Bool?
+    /// The systemd that makes the container's cgroup; `nil` where it is not asked to.
+    public var systemd: SystemdFacts?
 
     /// Creates the value from its properties.
     public init(
         effectiveUserID: UInt32, isInitialUserNamespace: Bool, capabilities: CapabilitySet, cgroups: CgroupFacts, hasKernelCore: Bool,
-        hasSELinux: Bool? = nil, knowsMountLabel: Bool? = nil, hasAppArmor: Bool? = nil
+        hasSELinux: Bool? = nil, knowsMountLabel: Bool? = nil, hasAppArmor: Bool? = nil, systemd: SystemdFacts? = nil
     ) {
         self.effectiveUserID = effectiveUserID
         self.isInitialUserNamespace = isInitialUserNamespace
@@ -34,6 +36,7 @@ public struct HostFacts: Codable, Sendable, Hashable {
         self.hasSELinux = hasSELinux
         self.knowsMountLabel = knowsMountLabel
         self.hasAppArmor = hasAppArmor
+        self.systemd = systemd
     }
 }
 

@@ -120,6 +120,10 @@ extension PlanDescription {
             add("cgroup", "v1 \(directory.controllers.joined(separator: ",")) \(shown(directory.absolutePath))")
         }
         if let unified = cgroup.handle.unified { add("cgroup", "v2 \(shown(unified.absolutePath))") }
+        if let unit = cgroup.unit {
+            add("cgroup", "unit \(shown(unit.unit.name)) of \(unit.unit.isUser ? "the user's" : "the machine's") systemd")
+            for property in unit.properties { add("cgroup", "property \(property.name)=\(shown(busText(property.value)))") }
+        }
         for write in cgroup.writes {
             add("cgroup", "write \(shown(write.file)) \(shown(write.value))\(write.ifMissing.words)")
         }
@@ -463,5 +467,24 @@ extension MissingFilePolicy {
         case .ignore: " if there"
         case .instead(let file, let value): " or else \(shown(file)) \(shown(value))"
         }
+    }
+}
+
+/// A value of D-Bus for people: `[[/dev/char/1:3, rwm]]`.
+private func busText(_ value: BusValue) -> String {
+    switch value {
+    case .byte(let number): String(number)
+    case .boolean(let truth): truth ? "true" : "false"
+    case .int16(let number): String(number)
+    case .uint16(let number): String(number)
+    case .int32(let number): String(number)
+    case .uint32(let number): String(number)
+    case .int64(let number): String(number)
+    case .uint64(let number): number == .max ? "infinity" : String(number)
+    case .double(let number): String(number)
+    case .string(let text), .objectPath(let text), .signature(let text): text
+    case .array(_, let values), .structure(let values): "[" + values.map(busText).joined(separator: ", ") + "]"
+    case .entry(let key, let value): busText(key) + ": " + busText(value)
+    case .variant(let value): busText(value)
     }
 }

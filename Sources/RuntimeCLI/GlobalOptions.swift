@@ -12,6 +12,8 @@ struct GlobalOptions: Sendable {
     var isDebug = false
     /// `--strict`; `nil` when it was not given.
     var isStrict: Bool?
+    /// `--systemd-cgroup` or `--cgroup-manager systemd`.
+    var usesSystemd = false
     /// Things to say in the log before the command runs.
     var warnings: [String] = []
 
@@ -22,6 +24,7 @@ struct GlobalOptions: Sendable {
         if arguments.value(.logFormat) == "json" { logFormat = .json }
         isDebug = arguments.isSet(.debug)
         isStrict = arguments.value(.strict).map { $0 == "true" }
+        usesSystemd = arguments.isSet(.systemdCgroup) || arguments.value(.cgroupManager) == "systemd"
         if arguments.value(.criu) != nil { warnings.append("--criu is ignored: the criu found in PATH is used") }
     }
 
@@ -37,10 +40,12 @@ struct GlobalOptions: Sendable {
         case let other?: throw .invalidValue("invalid value \"\(other)\" for flag -rootless: must be true, false or auto")
         }
         switch arguments.value(.cgroupManager) {
-        case nil, "cgroupfs": break
-        case let other? where other == "systemd" || other == "disabled": throw .invalidValue("not supported yet: --cgroup-manager \(other)")
+        case nil, "cgroupfs", "systemd": break
+        case let other? where other == "disabled": throw .invalidValue("not supported yet: --cgroup-manager \(other)")
         case let other?: throw .invalidValue("invalid value \"\(other)\" for flag -cgroup-manager: must be cgroupfs, systemd or disabled")
         }
-        if arguments.isSet(.systemdCgroup) { throw .invalidValue("not supported yet: --systemd-cgroup") }
+        if arguments.isSet(.systemdCgroup), let other = arguments.value(.cgroupManager), other != "systemd" {
+            throw .invalidValue("--systemd-cgroup and --cgroup-manager \(other) contradict each other")
+        }
     }
 }

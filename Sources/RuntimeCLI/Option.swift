@@ -62,8 +62,9 @@ enum Option: Sendable, CaseIterable {
         case .logFormat: Form(name: "log-format", value: .text("FORMAT"), help: "text or json (default text)")
         case .debug: Form(name: "debug", help: "log debug lines too")
         case .strict: Form(name: "strict", help: "follow the specification where callers of runc depend on something else")
-        case .systemdCgroup: Form(name: "systemd-cgroup", help: "leave the cgroups to systemd (not supported yet)")
-        case .cgroupManager: Form(name: "cgroup-manager", value: .text("NAME"), help: "cgroupfs (systemd and disabled: not supported yet)")
+        case .systemdCgroup: Form(name: "systemd-cgroup", help: "have systemd make the cgroups; cgroupsPath is slice:prefix:name")
+        case .cgroupManager:
+            Form(name: "cgroup-manager", value: .text("NAME"), help: "cgroupfs or systemd (default cgroupfs; disabled: not supported yet)")
         case .rootless: Form(name: "rootless", value: .text("WHEN"), help: "auto or false (true: not supported yet)")
         case .criu: Form(name: "criu", value: .text("PATH"), help: "ignored with a warning; for old callers")
         case .version: Form(name: "version", short: "v", help: "print the version")

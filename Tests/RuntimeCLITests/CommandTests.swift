@@ -121,6 +121,14 @@ struct CommandTests {
     }
 
     @Test(arguments: [
+        ("--systemd-cgroup list", true), ("--cgroup-manager systemd list", true), ("--cgroup-manager=systemd --systemd-cgroup list", true),
+        ("--systemd-cgroup=false list", false), ("--cgroup-manager cgroupfs list", false), ("list", false),
+    ])
+    func systemdIsAskedByEitherOption(words: String, usesSystemd: Bool) {
+        #expect(CommandLineReading(["swruntime"] + words.split(separator: " ").map { String($0) }).globals.usesSystemd == usesSystemd)
+    }
+
+    @Test(arguments: [
         "--rootless auto", "--rootless=false", "--cgroup-manager cgroupfs", "--systemd-cgroup=false", "--criu /usr/sbin/criu",
     ])
     func whatOldCallersSendIsAccepted(options: String) {

@@ -11,8 +11,10 @@ struct MessageTests {
         ("--log-format xml state web1", 1, "invalid log-format: xml (text or json)"),
         ("--rootless true state web1", 1, "not supported yet: --rootless true"),
         ("--rootless maybe state web1", 1, "invalid value \"maybe\" for flag -rootless: must be true, false or auto"),
-        ("--systemd-cgroup state web1", 1, "not supported yet: --systemd-cgroup"),
-        ("--cgroup-manager systemd state web1", 1, "not supported yet: --cgroup-manager systemd"),
+        (
+            "--systemd-cgroup --cgroup-manager cgroupfs state web1", 1,
+            "--systemd-cgroup and --cgroup-manager cgroupfs contradict each other"
+        ),
         ("--cgroup-manager x state web1", 1, "invalid value \"x\" for flag -cgroup-manager: must be cgroupfs, systemd or disabled"),
         ("list --format xml", 1, "invalid format option: xml (table or json)"),
         ("kill --signal 9 web1 15", 1, "signal given twice: --signal 9 and 15"),

@@ -42,7 +42,7 @@ load helpers
     equal "$(jq -c '.linux | [.intelRdt, .memoryPolicy, .mountExtensions, .netDevices] | map(type)' <<<"$stdout")" \
         '["object","object","object","object"]'
     equal "$(jq -c '.linux.mountExtensions.idmap.enabled | type' <<<"$stdout")" '"boolean"'
-    equal "$(jq -c '.linux.cgroup | [.v1, .v2, .systemd, .systemdUser, .rdma]' <<<"$stdout")" '[true,true,false,false,true]'
+    equal "$(jq -c '.linux.cgroup | [.v1, .v2, .systemd, .systemdUser, .rdma]' <<<"$stdout")" '[true,true,true,false,true]'
 }
 
 # bats test_tags=row:F06

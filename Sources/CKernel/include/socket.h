@@ -25,6 +25,15 @@ static inline long sw_connect_unix(int fd, const char *path, size_t length) {
     return sw_unix_address(fd, path, length, __NR_connect);
 }
 
+// connect(2) to a name of the abstract namespace, which has no NUL at its end and one before it.
+static inline long sw_connect_abstract(int fd, const char *name, size_t length) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (length >= sizeof address.sun_path)
+        return -ENAMETOOLONG;
+    memcpy(address.sun_path + 1, name, length);
+    return sw_result(syscall(__NR_connect, fd, &address, (char *)address.sun_path + 1 + length - (char *)&address));
+}
+
 static inline long sw_setsockopt_int(int fd, int level, int option, int value) {
     return sw_result(syscall(__NR_setsockopt, fd, level, option, &value, sizeof value));
 }

@@ -140,10 +140,12 @@ extension ContainerFactory {
         do throws(RuntimeError) {
             let gate = try makeGate(in: store)
             let driver = chooseDriver(for: plan.cgroup.handle)
-            let made = try makeCgroup(plan.cgroup, claim, driver: driver)
-            createdCgroup = made
-            record.madeCgroup = made.made
-            try limitCgroup(plan.cgroup, driver: driver)
+            if plan.cgroup.unit == nil {
+                let made = try makeCgroup(plan.cgroup, claim, driver: driver)
+                createdCgroup = made
+                record.madeCgroup = made.made
+                try limitCgroup(plan.cgroup, driver: driver)
+            }
             try rdt?.makeFolders()
             try rdt?.configure()
             let spawned = try spawnInit(plan, gate: gate, birthplace: claim.birthplace, driver: driver, cancellation: cancellation)
@@ -151,6 +153,14 @@ extension ContainerFactory {
             record.process = process
             do {
                 try record.write(in: store)
+                if plan.cgroup.unit != nil {
+                    // ORDER: a scope needs a process to begin with; init waits, and has no children yet. The unit's name is in the record by now, and
+                    // that it is the container's own once it has been started.
+                    let started = try startUnit(plan.cgroup, pid: process.pid)
+                    createdCgroup = started
+                    record.madeCgroup = started.made
+                    try record.write(in: store)
+                }
                 try rdt?.assign(process.pid)
             } catch {
                 spawned.link.end()
@@ -194,6 +204,10 @@ extension ContainerFactory {
         _ plan: CgroupPlan, _ claim: borrowing CgroupClaim, driver: any CgroupDriver
     ) throws(RuntimeError) -> CreatedCgroup {
         do { return try driver.create(plan, claim) } catch { throw RuntimeError(error, doing: "make the cgroup") }
+    }
+
+    private func startUnit(_ plan: CgroupPlan, pid: Int32) throws(RuntimeError) -> CreatedCgroup {
+        do { return try Cgroups.startUnit(plan, pid: pid) } catch { throw RuntimeError(error, doing: "make the cgroup") }
     }
 
     private func limitCgroup(_ plan: CgroupPlan, driver: any CgroupDriver) throws(RuntimeError) {

@@ -7,7 +7,17 @@ import Planning
 /// Gathers what the planner may know of the host. Runs at every create, so each fact costs at most one or two calls.
 ///
 /// What only few configurations ask for is looked up for those alone.
-func probeHost(for spec: Spec) throws(RuntimeError) -> HostFacts {
+///
+/// - Parameter manager: who makes the cgroup; systemd is talked to only where it does.
+func probeHost(for spec: Spec, manager: CgroupManager = .cgroupfs) throws(RuntimeError) -> HostFacts {
+    var host = try probeHost(spec)
+    guard manager == .systemd else { return host }
+    let isUser = host.effectiveUserID != 0 || !host.isInitialUserNamespace
+    do { host.systemd = try probeSystemd(isUser: isUser) } catch { throw RuntimeError(error, doing: "ask systemd") }
+    return host
+}
+
+private func probeHost(_ spec: Spec) throws(RuntimeError) -> HostFacts {
     do {
         let hasSELinux = needsSELinux(spec) ? Kernel.isSELinuxEnabled() : nil
         return HostFacts(

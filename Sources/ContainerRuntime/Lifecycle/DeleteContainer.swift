@@ -110,6 +110,7 @@ extension ContainerFactory {
                 return
             }
             if !record.hasOwnPIDNamespace { try driver.killAll(in: record.cgroup) }
+            if let unit = made.unit { leave(unit) }
             if wasAlive || !record.hasOwnPIDNamespace { return try driver.remove(made) }
             for folder in try driver.removeUnused(made) {
                 logger.warning("the cgroup \(folder) is used by processes that are not the container's: left as it is")
@@ -117,6 +118,13 @@ extension ContainerFactory {
         } catch {
             throw RuntimeError(error, doing: "remove the cgroup")
         }
+    }
+
+    /// Has systemd forget the container's unit.
+    ///
+    /// Without systemd's help the folders can still be removed: it notices that the unit has no processes any more.
+    private func leave(_ unit: SystemdUnit) {
+        do { try stopUnit(unit) } catch { logger.warning(error.description) }
     }
 
     private func hold(_ cgroup: CgroupHandle) throws(RuntimeError) -> CgroupHold {

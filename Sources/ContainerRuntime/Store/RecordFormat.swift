@@ -130,12 +130,21 @@ extension CgroupHandle {
             for directory in hierarchies { json.object { directory.write(to: &$0) } }
         }
         if let unified { json.object("unified") { unified.write(to: &$0) } }
+        if let unit {
+            json.object("unit") { json in
+                json.member("name", unit.name)
+                json.member("isUser", unit.isUser)
+            }
+        }
     }
 
     fileprivate init(_ json: JSONValue) throws(JSONError) {
         self.init(
             hierarchies: try json.required("hierarchies").list(CgroupDirectory.init),
-            unified: try json.optional("unified", CgroupDirectory.init))
+            unified: try json.optional("unified", CgroupDirectory.init),
+            unit: try json.optional("unit") { (unit) throws(JSONError) in
+                SystemdUnit(name: try unit.required("name").string(), isUser: try unit.required("isUser").boolean())
+            })
     }
 }
 

@@ -9,13 +9,19 @@ public struct CgroupPlan: Sendable, Hashable {
     public var owner: UInt32?
     /// What config.json asks for that the kernel gave up, one line each; logged once.
     public var warnings: [String]
+    /// The unit that systemd is asked to make; `nil` where the runtime makes the folders.
+    public var unit: UnitPlan?
 
-    public init(handle: CgroupHandle, writes: [CgroupWrite], devices: DeviceProgram? = nil, owner: UInt32? = nil, warnings: [String] = []) {
+    public init(
+        handle: CgroupHandle, writes: [CgroupWrite], devices: DeviceProgram? = nil, owner: UInt32? = nil, warnings: [String] = [],
+        unit: UnitPlan? = nil
+    ) {
         self.handle = handle
         self.writes = writes
         self.devices = devices
         self.owner = owner
         self.warnings = warnings
+        self.unit = unit
     }
 
     /// Whether the limit of processes is 0.
@@ -28,10 +34,13 @@ public struct CgroupHandle: Codable, Sendable, Hashable {
     public var hierarchies: [CgroupDirectory]
     /// The cgroup2 folder, absolute; on a hybrid host beside the v1 ones.
     public var unified: CgroupDirectory?
+    /// The unit of systemd that the folders belong to; `nil` where the runtime made them.
+    public var unit: SystemdUnit?
 
-    public init(hierarchies: [CgroupDirectory], unified: CgroupDirectory?) {
+    public init(hierarchies: [CgroupDirectory], unified: CgroupDirectory?, unit: SystemdUnit? = nil) {
         self.hierarchies = hierarchies
         self.unified = unified
+        self.unit = unit
     }
 }
 

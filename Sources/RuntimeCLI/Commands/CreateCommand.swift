@@ -34,6 +34,7 @@ struct CreateCommand: Sendable {
         if let refused { throw RuntimeError(.unsupported, "not supported yet: \(refused)") }
         var options = options
         options.isStrict = session.isStrict
+        if session.globals.usesSystemd { options.cgroupManager = .systemd }
         return options
     }
 
