@@ -76,7 +76,7 @@ func bytesThatDoNotKeepTheirWordAreRefused(_ signature: String, _ bytes: [UInt8]
     #expect(busTypeLength(Array(String(repeating: "(", count: 5000).utf8)[...]) == nil)
 }
 
-/// What busctl(1) sends for `busctl call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus Hello`, put together by the specification.
+/// The call `org.freedesktop.DBus.Hello`, put together by hand from the specification.
 private let hello: [UInt8] =
     [0x6c, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0x6d, 0, 0, 0]
     + [1, 1, 0x6f, 0, 0x15, 0, 0, 0] + Array("/org/freedesktop/DBus\0\0\0".utf8)

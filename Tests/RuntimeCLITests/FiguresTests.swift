@@ -25,6 +25,16 @@ struct DurationTests {
     }
 }
 
+struct ShareTests {
+    @Test(
+        arguments: [
+            (1, 2, 5_000), (0, 7, 0), (1, 3, 3_333), (7, 2, 35_000), (.max, .max, 10_000), (.max, 10_000, .max), (.max, 1, .max),
+        ] as [(UInt64, UInt64, UInt64)])
+    func aShareIsCountedInHundredthsOfAPercent(part: UInt64, whole: UInt64, expected: UInt64) {
+        #expect(hundredths(part, of: whole) == expected)
+    }
+}
+
 struct StatisticsLineTests {
     @Test func withoutFiguresTheObjectsThatRuncKeepsAreLeft() {
         #expect(

@@ -119,7 +119,7 @@ struct Reading: Sendable {
         var before = position < former.containers.count ? former.containers[position] : nil
         if before?.id != container.id { before = former.containers.first { $0.id == container.id } }
         guard let then = before?.usage.cpuNanoseconds, now >= then else { return nil }
-        return UInt64(Double(now - then) / Double(monotonicNanoseconds - former.monotonicNanoseconds) * 10_000)
+        return hundredths(now - then, of: monotonicNanoseconds - former.monotonicNanoseconds)
     }
 }
 
@@ -172,7 +172,7 @@ func usageTable(_ reading: Reading, former: Reading?) -> [UInt8] {
         let usage = container.usage
         var share: UInt64?
         if let used = usage.memoryBytes, let limit = usage.memoryLimitBytes, limit > 0 {
-            share = UInt64(Double(used) / Double(limit) * 10_000)
+            share = hundredths(used, of: limit)
         }
         rows.append([
             container.id, percent(reading.processorShare(at: position, since: former)),
@@ -183,6 +183,12 @@ func usageTable(_ reading: Reading, former: Reading?) -> [UInt8] {
         ])
     }
     return tableText(rows, minimumWidth: 8, padding: 2)
+}
+
+/// The share in hundredths of a percent, of a whole that is not 0; the largest number where it is out of reach.
+func hundredths(_ part: UInt64, of whole: UInt64) -> UInt64 {
+    let product = part.multipliedFullWidth(by: 10_000)
+    return product.high < whole ? whole.dividingFullWidth(product).quotient : .max
 }
 
 private func percent(_ hundredths: UInt64?) -> String {
