@@ -63,7 +63,7 @@ has_rules_without_any() {
 @test "version 1: a container without rules may use the default devices alone" { has_rules_without_any 1; }
 @test "version 2: a container without rules may use the default devices alone" { has_rules_without_any 2; }
 
-# bats test_tags=row:L13
+# bats test_tags=row:L13, runc-breaks, runc-breaks:L13
 @test "version 2: a rule may take a device out of an earlier one, and another one give it back" {
     needs_v2
     node full c 1 7

@@ -223,6 +223,7 @@ needs_v2() {
     local tree
     tree=$(unified_tree) || skip "the host has no cgroup2"
     [ -z "${1:-}" ] || grep -qw "$1" "$tree/cgroup.controllers" || skip "version 2 does not hold $1 on this host"
+    [ "${CGROUP_DRIVER:-}" != systemd ] || is_v2 || skip "the host has not version 2 alone, which systemd goes by"
     on_version_2
 }
 
