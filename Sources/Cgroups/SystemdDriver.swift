@@ -80,10 +80,10 @@ public func startUnit(_ plan: CgroupPlan, pid: Int32) throws(CgroupError) -> Cre
     } catch {
         throw .unit("start", unit.unit.name, reason: error.description)
     }
+    var folders: [String] = []
     do throws(CgroupError) {
         try checkPlace(of: pid, plan.handle)
         let isUnified = plan.handle.hierarchies.isEmpty
-        var folders: [String] = []
         if !isUnified { folders = try V1Driver().completeFolders(plan) }
         let driver: any CgroupDriver = isUnified ? V2Driver() : V1Driver()
         try driver.apply(writesBesideProperties(plan.writes, version: unit.version), in: plan.handle)
@@ -93,6 +93,7 @@ public func startUnit(_ plan: CgroupPlan, pid: Int32) throws(CgroupError) -> Cre
     } catch {
         // The one error that matters is the first.
         try? stopUnit(unit.unit)
+        removeUnused(folders)
         throw error
     }
 }
