@@ -38,7 +38,6 @@ leave_cgroup() {
     done <"/proc/$(pid_of)/cgroup"
 }
 
-# bats test_tags=vm
 @test "the children of the program are in the cgroup" {
     program 'sleep 100 & echo up >/up; wait'
     create
@@ -129,7 +128,6 @@ leave_cgroup() {
     equal "$(limit cpuset cpuset.mems)" "$(cat /sys/fs/cgroup/cpuset/cpuset.mems)"
 }
 
-# bats test_tags=vm
 @test "the limit of processes is written and holds" {
     needs_controller pids
     config '.linux.resources.pids = {"limit": 12}'

@@ -31,9 +31,9 @@ denies_what_is_not_listed() {
     contains "$stdout" $'3\nnull'
 }
 
-# bats test_tags=row:L13, vm
+# bats test_tags=row:L13, vm:v1
 @test "version 1: a device that no rule allows is refused, the default ones work" { denies_what_is_not_listed 1; }
-# bats test_tags=row:L13, vm
+# bats test_tags=row:L13, vm:v2
 @test "version 2: a device that no rule allows is refused, the default ones work" { denies_what_is_not_listed 2; }
 
 allows_what_is_listed() {

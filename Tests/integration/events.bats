@@ -32,7 +32,6 @@ greedy() {
     equal "$(jq .data.network_interfaces <<<"$stdout")" null
 }
 
-# bats test_tags=vm
 @test "events --stats tells the limits and what is used" {
     limited
     running

@@ -3,7 +3,7 @@
 
 load helpers
 
-# bats test_tags=row:R01, row:R09, vm
+# bats test_tags=row:R01, row:R09
 @test "create prepares a container without running its program" {
     program 'echo ran >/marker'
     create
@@ -81,7 +81,6 @@ load helpers
     equal "$(pid_of)" "$pid"
 }
 
-# bats test_tags=vm
 @test "two containers live side by side" {
     running
     local other=$ID-other
@@ -189,7 +188,6 @@ load helpers
     equal "$(pid_of)" "$pid"
 }
 
-# bats test_tags=vm
 @test "delete --force ends and removes a running container" {
     running
     local pid
@@ -208,7 +206,6 @@ load helpers
     nothing_left
 }
 
-# bats test_tags=vm
 @test "delete --force ends every process of a container that shares the host's pid namespace" {
     config '.linux.namespaces |= map(select(.type != "pid"))'
     program 'sleep 100 & sleep 101 & echo up >/up; wait'

@@ -25,7 +25,7 @@ stands_still() {
     equal "$(cat "$B/rootfs/n")" "$before"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v1
 @test "pause stops every process, and resume lets them go on" {
     needs_v1 freezer
     counting
@@ -39,7 +39,7 @@ stands_still() {
     counts
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v2
 @test "pause freezes on cgroup v2 by cgroup.freeze" {
     needs_v2
     config 'del(.linux.resources)'

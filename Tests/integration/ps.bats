@@ -20,7 +20,6 @@ running_three() {
     equal "$stderr" ""
 }
 
-# bats test_tags=vm
 @test "ps --format json prints the numbers as one line" {
     running_three
     ok ps --format json "$ID"

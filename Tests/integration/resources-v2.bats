@@ -9,7 +9,7 @@ setup() {
     config '.linux.resources = {}'
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v2
 @test "v2: memory limit, reservation and swap are written" {
     needs_v2 memory
     config '.linux.resources.memory = {"limit": 33554432, "reservation": 16777216, "swap": 67108864}'
@@ -53,7 +53,7 @@ setup() {
 }
 
 # runc 1.1 has a straight line: 20.
-# bats test_tags=runc-breaks, runc-breaks:shares, vm
+# bats test_tags=runc-breaks, runc-breaks:shares, vm:v2
 @test "v2: shares become a weight through minimum, default and maximum" {
     needs_v2 cpu
     local pair
@@ -100,7 +100,7 @@ setup() {
     equal "$stdout" 0
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v2
 @test "v2: the limit of processes is written and refuses the fork" {
     needs_v2 pids
     config '.linux.resources.pids = {"limit": 3}'
@@ -155,7 +155,7 @@ setup() {
     contains "$(limit io io.bfq.weight)" "$disk 321"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v2
 @test "v2: rates of a block device are written" {
     needs_v2 io
     a_disk

@@ -83,7 +83,7 @@ load resources
     half_a_cpu
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v1
 @test "v1: the limit of processes refuses the fork" {
     needs_v1 pids
     config '.linux.resources.pids = {"limit": 3}'
@@ -122,7 +122,7 @@ load resources
     says "the scheduler of $disk keeps no weights: $(cat "/sys/dev/block/$disk/queue/scheduler")"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v1
 @test "v1: rates of a block device are written" {
     needs_v1 blkio
     a_disk
@@ -179,7 +179,7 @@ load resources
     says "there are huge pages of $(huge_page_sizes)"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v1
 @test "v1: the class of network packets is written" {
     needs_v1 net_cls
     config '.linux.resources.network = {"classID": 1048577}'

@@ -67,7 +67,7 @@ memory_limit() {
     equal "$(property DefaultDependencies)" no
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:systemd
 @test "limits are known to systemd and survive a daemon-reload" {
     needs_systemd
     config '.linux.resources += {"memory": {"limit": 67108864}, "cpu": {"quota": 50000, "period": 100000}, "pids": {"limit": 17}}'
@@ -99,7 +99,7 @@ memory_limit() {
     equal "$(limit memory memory.high)" 50331648
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:systemd
 @test "devices that are allowed and denied stay so after a daemon-reload" {
     needs_systemd
     program 'mknod /tmp/kmsg c 1 11; echo up >/up; until [ -e /go ]; do sleep 0.05; done
@@ -170,7 +170,7 @@ memory_limit() {
     equal "$(property ActiveState)" active
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:systemd
 @test "delete removes the scope" {
     needs_systemd
     create

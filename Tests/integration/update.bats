@@ -50,7 +50,7 @@ holding_50_mebibytes() {
     wait_until test -e "$B/rootfs/up"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v1
 @test "update changes the limit of memory" {
     needs_v1 memory
     running
@@ -120,7 +120,7 @@ END
     equal "$(cat "$(cgroup_dir cpu)/cpu.cfs_period_us") $(cat "$(cgroup_dir cpu)/cpu.cfs_quota_us")" "100000 30000"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v2
 @test "period and quota change each by itself on cgroup v2" {
     needs_v2 cpu
     config '.linux.resources = {cpu: {quota: 20000, period: 50000}}'
@@ -159,7 +159,7 @@ END
     equal "$(cat "$(cgroup_dir cpu)/cpu.cfs_quota_us") $(cat "$(cgroup_dir cpu)/cpu.cfs_burst_us")" "10000 5000"
 }
 
-# bats test_tags=vm
+# bats test_tags=vm:v1
 @test "what an update does not name stays" {
     needs_v1 memory
     config '.linux.resources += {memory: {limit: 104857600, reservation: 52428800}, cpu: {shares: 300, quota: 50000}, pids: {limit: 50}}'
