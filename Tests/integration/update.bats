@@ -30,7 +30,8 @@ refused_update() {
     [ -n "$stderr" ] || fail "'$call' fails without a word"
 }
 
-# All values of the container's cgroup that an update can change, a line each.
+# All values of the container's cgroup that an update can change, a line each, sorted: systemd writes all device rules of version 1 anew, which turns
+# their list around.
 all_values() {
     local folder
     for folder in /sys/fs/cgroup/*"$CGROUP" /sys/fs/cgroup"$CGROUP"; do
@@ -38,7 +39,7 @@ all_values() {
         (cd "$folder" && grep -s . ./*limit* ./*memsw.limit* ./*.max ./*.low ./*.high ./cpu.shares ./cpu.weight ./cpu.idle ./*cfs* ./*.burst \
             ./cpuset.cpus ./cpuset.mems ./*weight* ./*throttle.*_device ./devices.list ./memory.swappiness ./memory.oom_control \
             ./net_cls.classid | grep -v 'hugetlb.*failcnt\|under_oom\|oom_kill ' | sed "s|^|$folder |")
-    done
+    done | sort
 }
 
 # A container that holds 50 MiB of memory that nobody can take back.
