@@ -158,13 +158,7 @@ setup() {
 # bats test_tags=vm:v2
 @test "v2: rates of a block device are written" {
     needs_v2 io
-    a_disk
-    config --argjson major "${disk%:*}" --argjson minor "${disk#*:}" '.linux.resources.blockIO = {
-        "throttleReadBpsDevice": [{"major": $major, "minor": $minor, "rate": 1048576}],
-        "throttleWriteBpsDevice": [{"major": $major, "minor": $minor, "rate": 2097152}],
-        "throttleReadIOPSDevice": [{"major": $major, "minor": $minor, "rate": 100}],
-        "throttleWriteIOPSDevice": [{"major": $major, "minor": $minor, "rate": 200}]}'
-    create
+    with_rates
     equal "$(limit io io.max)" "$disk rbps=1048576 wbps=2097152 riops=100 wiops=200"
 }
 

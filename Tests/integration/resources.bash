@@ -108,3 +108,14 @@ an_rdma_device() {
     rdma=$(ls /sys/class/infiniband 2>/dev/null | head -n 1)
     [ -n "$rdma" ] || skip "the host has no RDMA device"
 }
+
+# Creates $ID with a rate of each kind for $disk.
+with_rates() {
+    a_disk
+    config --argjson major "${disk%:*}" --argjson minor "${disk#*:}" '.linux.resources.blockIO = {
+        "throttleReadBpsDevice": [{"major": $major, "minor": $minor, "rate": 1048576}],
+        "throttleWriteBpsDevice": [{"major": $major, "minor": $minor, "rate": 2097152}],
+        "throttleReadIOPSDevice": [{"major": $major, "minor": $minor, "rate": 100}],
+        "throttleWriteIOPSDevice": [{"major": $major, "minor": $minor, "rate": 200}]}'
+    create
+}

@@ -125,13 +125,7 @@ load resources
 # bats test_tags=vm:v1
 @test "v1: rates of a block device are written" {
     needs_v1 blkio
-    a_disk
-    config --argjson major "${disk%:*}" --argjson minor "${disk#*:}" '.linux.resources.blockIO = {
-        "throttleReadBpsDevice": [{"major": $major, "minor": $minor, "rate": 1048576}],
-        "throttleWriteBpsDevice": [{"major": $major, "minor": $minor, "rate": 2097152}],
-        "throttleReadIOPSDevice": [{"major": $major, "minor": $minor, "rate": 100}],
-        "throttleWriteIOPSDevice": [{"major": $major, "minor": $minor, "rate": 200}]}'
-    create
+    with_rates
     equal "$(limit blkio blkio.throttle.read_bps_device)" "$disk 1048576"
     equal "$(limit blkio blkio.throttle.write_bps_device)" "$disk 2097152"
     equal "$(limit blkio blkio.throttle.read_iops_device)" "$disk 100"
